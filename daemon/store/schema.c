@@ -63,7 +63,7 @@ static const char first[] =
 	"CREATE INDEX issue_row_card ON issue_row(card, id);"
 	"CREATE INDEX issue_row_day ON issue_row(issued_on, id);"
 	"CREATE TABLE duty(id TEXT PRIMARY KEY, card TEXT NOT NULL, kind TEXT NOT NULL, owner_post TEXT NOT NULL,"
-	" due TEXT NOT NULL, opened_at INTEGER NOT NULL, closed_at INTEGER) STRICT, WITHOUT ROWID;"
+	" reason TEXT NOT NULL, due TEXT NOT NULL, opened_at INTEGER NOT NULL, closed_at INTEGER) STRICT, WITHOUT ROWID;"
 	"CREATE UNIQUE INDEX duty_once ON duty(card, kind) WHERE closed_at IS NULL;"
 	"CREATE INDEX duty_due ON duty(due, id) WHERE closed_at IS NULL;"
 	"CREATE TABLE case_file(id TEXT PRIMARY KEY, card TEXT NOT NULL, kind TEXT NOT NULL,"

@@ -4,7 +4,7 @@
 
 #include "daemon/store/sql.h"
 
-#define DUTY "id, card, kind, owner_post, due, opened_at, ifnull(closed_at, 0)"
+#define DUTY "id, card, kind, owner_post, reason, due, opened_at, ifnull(closed_at, 0)"
 
 void store_duty_free(Duty *duty)
 {
@@ -14,6 +14,7 @@ void store_duty_free(Duty *duty)
 	g_free(duty->card);
 	g_free(duty->kind);
 	g_free(duty->owner_post);
+	g_free(duty->reason);
 	g_free(duty->due);
 	g_free(duty);
 }
@@ -35,7 +36,7 @@ void store_duty_case_free(CaseFile *file)
 
 gboolean store_duty_open(StoreTx *tx, const Duty *duty, GError **error)
 {
-	return sql_run(tx, error, "INSERT INTO duty VALUES(?1, ?2, ?3, ?4, ?5, ?6, NULL)", "ttttti", duty->id, duty->card, duty->kind, duty->owner_post, duty->due,
+	return sql_run(tx, error, "INSERT INTO duty VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)", "tttttti", duty->id, duty->card, duty->kind, duty->owner_post, duty->reason, duty->due,
 		       duty->opened_at);
 }
 
@@ -60,9 +61,10 @@ static GPtrArray *read_duties(Sql *query, GError **error)
 		duty->card = sql_text(query, 1);
 		duty->kind = sql_text(query, 2);
 		duty->owner_post = sql_text(query, 3);
-		duty->due = sql_text(query, 4);
-		duty->opened_at = sql_int(query, 5);
-		duty->closed_at = sql_int(query, 6);
+		duty->reason = sql_text(query, 4);
+		duty->due = sql_text(query, 5);
+		duty->opened_at = sql_int(query, 6);
+		duty->closed_at = sql_int(query, 7);
 		g_ptr_array_add(list, duty);
 	}
 	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;

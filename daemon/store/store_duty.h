@@ -9,6 +9,7 @@ typedef struct Duty {
 	char *card;
 	char *kind;       /* "collect" */
 	char *owner_post; /* a post, never a person */
+	char *reason;     /* why it is to be collected: name of a RecallReason */
 	char *due;        /* ISO date */
 	gint64 opened_at;
 	gint64 closed_at; /* 0 while open */

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * State, role, and one small function per guard; which guards an event has stands in table A. */
+#include "daemon/op/allow.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/store/store_card.h"
+#include "daemon/store/store_certificate.h"
+#include "daemon/store/store_designation.h"
+#include "daemon/store/store_person.h"
+
+#include <string.h>
+
+typedef gboolean (*GuardCheck)(StoreTx *tx, const Op *op, const AllowRequest *request,
+			       GError **error);
+
+const char *allow_exception(const Op *op)
+{
+	g_autofree char *today = clock_date(op->now);
+	const char *text = config_policy_text(op->house->config, POLICY_SEPARATION_EXCEPTION, today);
+	g_autofree char *until = g_strndup(text, 10);
+
+	return clock_is_date(until) && strcmp(today, until) <= 0 ? text : NULL;
+}
+
+static gboolean is_own(const Op *op, gint64 holder)
+{
+	return holder != 0 && op->actor->person == holder;
+}
+
+gboolean allow_role(StoreTx *tx, const Op *op, const Card *card, RoleSet roles,
+		    gboolean *ret_is_allowed, GError **error)
+{
+	RoleSet everywhere = roles & ~(ROLE_SET(ROLE_SECTION_MANAGER) | ROLE_SET(ROLE_HOLDER));
+	g_autoptr(Designation) designation = NULL;
+	gboolean is_allowed = op_has_role(op, everywhere);
+
+	if ((roles & ROLE_SET(ROLE_HOLDER)) != 0 && is_own(op, card->holder))
+		is_allowed = TRUE;
+	if (!is_allowed && (roles & ROLE_SET(ROLE_SECTION_MANAGER)) != 0 &&
+	    card->designation != NULL) {
+		designation = store_designation_get(tx, card->designation, error);
+		if (designation == NULL)
+			return FALSE;
+		is_allowed = op_manages(op, designation->section);
+	}
+	*ret_is_allowed = is_allowed;
+	return TRUE;
+}
+
+static gboolean find_designation(StoreTx *tx, const Op *op, const AllowRequest *request,
+				 Designation **ret_designation, GError **error)
+{
+	const char *authority =
+		request->authority != NULL ? request->authority : request->card->authority;
+	g_autofree char *today = clock_date(op->now);
+
+	return store_designation_for(tx, request->holder, authority, today, ret_designation, error);
+}
+
+static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *request,
+				 GError **error)
+{
+	g_autoptr(Designation) designation = NULL;
+	g_autoptr(Person) person = store_person_by_id(tx, request->holder, error);
+
+	if (person == NULL || !find_designation(tx, op, request, &designation, error))
+		return FALSE;
+	if (designation == NULL)
+		return error_set(error, ERROR_RULE,
+				 N_("%s (%s) is not designated for \"%s\": a card is issued only on "
+				    "an accepted user report (form 2, T13); import it with "
+				    "`opcardctl designation import`"),
+				 person->staff, person->name, request->authority);
+	if (!person_is_eligible(person, designation->from))
+		return error_set(error, ERROR_RULE,
+				 N_("the term of %s (%s) ends on %s, before the designation begins "
+				    "on %s"),
+				 person->staff, person->name, person->until, designation->from);
+	return TRUE;
+}
+
+static gboolean check_eligible(StoreTx *tx, const Op *op, const AllowRequest *request,
+			       GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+	g_autoptr(Designation) designation = NULL;
+	g_autoptr(Person) person = store_person_by_id(tx, request->holder, error);
+
+	if (person == NULL || !find_designation(tx, op, request, &designation, error))
+		return FALSE;
+	if (!person_is_eligible(person, today))
+		return error_set(error, ERROR_RULE,
+				 N_("the term of %s (%s) ended on %s (T13); correct the staff list "
+				    "if that is wrong"),
+				 person->staff, person->name, person->until);
+	if (designation == NULL)
+		return error_set(error, ERROR_RULE,
+				 N_("%s (%s) has no designation for \"%s\" any more (T13); a new "
+				    "user report (form 2) is needed"),
+				 person->staff, person->name, request->card->authority);
+	if (!person_is_designated(designation, today))
+		return error_set(error, ERROR_RULE,
+				 N_("card %s may be handed over from %s on, the effective date of "
+				    "the designation; today is %s"),
+				 request->card->number, designation->from, today);
+	return TRUE;
+}
+
+static gboolean check_single(StoreTx *tx, const Op *op, const AllowRequest *request,
+			     GError **error)
+{
+	g_autoptr(GPtrArray) cards = store_card_of_holder(tx, request->holder, error);
+
+	(void) op;
+	for (guint i = 0; cards != NULL && i < cards->len; i++) {
+		const Card *other = cards->pdata[i];
+
+		if (card_is_live(other) && g_strcmp0(other->authority, request->authority) == 0 &&
+		    g_strcmp0(other->number, request->replaces) != 0 &&
+		    g_strcmp0(other->number, request->card->number) != 0)
+			return error_set(error, ERROR_RULE,
+					 N_("the person already has card %s (%s) for \"%s\"; one "
+					    "person has one card per authority (T18): use "
+					    "`opcardctl reissue` to replace it"),
+					 other->number, card_state_label(card_shown(other)),
+					 request->authority);
+	}
+	return cards != NULL;
+}
+
+static gboolean check_separation(StoreTx *tx, const Op *op, const AllowRequest *request,
+				 GError **error)
+{
+	(void) tx;
+	if (!is_own(op, request->holder) || allow_exception(op) != NULL)
+		return TRUE;
+	return error_set(error, ERROR_RULE,
+			 N_("%s would act on the own card; somebody else must do it (separation of "
+			    "duties, N05)"),
+			 op->actor->id);
+}
+
+static gboolean check_witness(StoreTx *tx, const Op *op, const AllowRequest *request,
+			      GError **error)
+{
+	g_autoptr(Person) witness = NULL;
+
+	if (request->witness == NULL)
+		return error_set(error, ERROR_INPUT,
+				 N_("a witness is needed: name the second person with --witness "
+				    "STAFF (N19, N32)"));
+	witness = store_person_get(tx, request->witness, error);
+	if (witness == NULL)
+		return FALSE;
+	if (witness->id == op->actor->person && allow_exception(op) == NULL)
+		return error_set(error, ERROR_RULE,
+				 N_("the witness %s is the person who acts; name somebody else"),
+				 request->witness);
+	return TRUE;
+}
+
+static gboolean check_reusable(StoreTx *tx, const Op *op, const AllowRequest *request,
+			       GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+
+	(void) tx;
+	if (request->card->no_reuse)
+		return error_set(error, ERROR_RULE,
+				 N_("card %s was lost, stolen, damaged or written off once and is "
+				    "never used again; dispose of it"),
+				 request->card->number);
+	if (config_policy(op->house->config, POLICY_REUSE, today) == 0)
+		return error_set(error, ERROR_RULE,
+				 N_("cards are not used again here (policy \"reuse = 0\"); dispose "
+				    "of card %s"),
+				 request->card->number);
+	return TRUE;
+}
+
+static gboolean check_no_other_right(StoreTx *tx, const Op *op, const AllowRequest *request,
+				     GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+	g_autoptr(GPtrArray) list =
+		store_designation_list(tx, NULL, request->holder, today, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Designation *other = list->pdata[i];
+
+		if (person_is_designated(other, today) &&
+		    g_strcmp0(other->authority, request->card->authority) == 0 &&
+		    g_strcmp0(other->id, request->card->designation) != 0)
+			return error_set(error, ERROR_RULE,
+					 N_("the holder is also designated by %s (section %s) for "
+					    "the same authority; use `opcardctl re-home %s "
+					    "--section %s` instead of a recall"),
+					 other->section_name, other->section,
+					 request->card->number, other->section);
+	}
+	return list != NULL;
+}
+
+static gboolean check_held_only(StoreTx *tx, const Op *op, const AllowRequest *request,
+				GError **error)
+{
+	g_autoptr(GPtrArray) list = store_certificate_of_card(tx, request->card->number, error);
+
+	(void) op;
+	if (list == NULL)
+		return FALSE;
+	if (list->len == 0 || ((Certificate *) list->pdata[0])->state != CERTIFICATE_HOLD)
+		return error_set(error, ERROR_RULE,
+				 N_("the certificate of card %s is revoked, and a revocation is "
+				    "final; issue another card"),
+				 request->card->number);
+	return TRUE;
+}
+
+static gboolean check_temporary(StoreTx *tx, const Op *op, const AllowRequest *request,
+				GError **error)
+{
+	(void) tx, (void) op;
+	return g_strcmp0(request->card->kind, "temporary") == 0 ||
+	       error_set(error, ERROR_RULE,
+			 N_("card %s is of the kind \"%s\"; only cards received as \"temporary\" "
+			    "are lent for a day"),
+			 request->card->number, request->card->kind);
+}
+
+/* PRESENT is seen by the operation itself at the reader, SECOND by the confirmation; both are in
+ * table A for the matrix. EFFECTIVE is part of ELIGIBLE's designation in force. */
+static const struct {
+	Guard guard;
+	GuardCheck check;
+} checks[] = {
+	{ GUARD_SEPARATION, check_separation }, { GUARD_DESIGNATED, check_designated },
+	{ GUARD_ELIGIBLE, check_eligible },	{ GUARD_SINGLE, check_single },
+	{ GUARD_WITNESS, check_witness },	{ GUARD_REUSABLE, check_reusable },
+	{ GUARD_NO_OTHER_RIGHT, check_no_other_right }, { GUARD_HELD_ONLY, check_held_only },
+	{ GUARD_TEMPORARY, check_temporary },
+};
+
+static gboolean deny(const Op *op, const AllowRequest *request, const LifecycleRule *rule,
+		     GError **error)
+{
+	g_autofree char *needed = role_set_names(rule->roles);
+
+	return error_set(error, ERROR_DENIED,
+			 N_("%s may not do %s on card %s: it takes the role %s (%s); ask somebody "
+			    "who has it, or the administrator to map your account"),
+			 op->actor->id, lifecycle_event_name(request->event),
+			 request->card->number, needed, rule->article);
+}
+
+gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card, GError **error)
+{
+	AllowRequest request = { .card = card, .holder = card->holder };
+
+	return check_eligible(tx, op, &request, error);
+}
+
+const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *request,
+				 GError **error)
+{
+	const Card *card = request->card;
+	CardState shown = card_shown(card);
+	const LifecycleRule *rule = lifecycle_find(shown, request->event);
+	gboolean is_allowed = FALSE;
+
+	if (rule == NULL) {
+		g_autofree char *from = lifecycle_from_ja(request->event);
+
+		error_set(error, ERROR_STATE,
+			  N_("card %s is %s: %s (%s) is possible only in %s"), card->number,
+			  card_state_label(shown), lifecycle_event_name(request->event),
+			  lifecycle_event_ja(request->event), from);
+		return NULL;
+	}
+	if (!allow_role(tx, op, card, rule->roles, &is_allowed, error))
+		return NULL;
+	if (!is_allowed) {
+		deny(op, request, rule, error);
+		return NULL;
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
+		if ((rule->guards & checks[i].guard) != 0 &&
+		    !checks[i].check(tx, op, request, error))
+			return NULL;
+	return rule;
+}

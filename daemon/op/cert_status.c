@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Changes of certificate states. Before COMMIT of a restriction OCSP says tryLater, after COMMIT
+ * the new state; a loosening is told only after COMMIT. */
+#include "daemon/op/cert_status.h"
+
+#include "daemon/op/publish.h"
+#include "daemon/store/store_certificate.h"
+#include "pkcs11/failpoint.h"
+
+#include <string.h>
+
+static StatusState status_of(CertificateState state)
+{
+	static const StatusState states[_CERTIFICATE_STATE_MAX] = {
+		[CERTIFICATE_PENDING] = STATUS_PENDING,
+		[CERTIFICATE_VALID] = STATUS_VALID,
+		[CERTIFICATE_HOLD] = STATUS_HOLD,
+		[CERTIFICATE_REVOKED] = STATUS_REVOKED,
+	};
+
+	return states[state];
+}
+
+static CertStatusChange change_of(const Certificate *certificate)
+{
+	CertStatusChange change = {
+		.entry = {
+			.since = certificate->since,
+			.not_after = certificate->not_after,
+			.issuer = (guint16) certificate->issuer,
+			.state = (guint8) status_of(certificate->state),
+			.reason = certificate->reason == REVOCATION_NONE
+					  ? 0
+					  : (guint8) certificate->reason,
+		},
+	};
+
+	memcpy(change.entry.serial, certificate->serial, CERTIFICATE_SERIAL_BYTES);
+	return change;
+}
+
+gboolean cert_status_set_one(StoreTx *tx, Op *op, Certificate *certificate,
+			     const CertStatusOrder *order, GError **error)
+{
+	CertificateState was = certificate->state;
+	CertStatusChange change;
+
+	if (order->to == CERTIFICATE_VALID)
+		certificate->since = 0;
+	else if (certificate->state != CERTIFICATE_HOLD)
+		certificate->since = op->now;
+	certificate->state = order->to;
+	certificate->reason = order->to == CERTIFICATE_VALID ? REVOCATION_NONE : order->reason;
+	if (!store_certificate_set_status(tx, certificate, order->invalid_from, error))
+		return FALSE;
+	change = change_of(certificate);
+	change.invalid_from = order->invalid_from;
+	change.is_marked = order->to != CERTIFICATE_VALID;
+	change.is_listed = change.is_marked || was == CERTIFICATE_HOLD;
+	if (change.is_marked)
+		status_index_mark(op->house->index, change.entry.issuer, change.entry.serial);
+	g_array_append_val(op->touched, change);
+	return TRUE;
+}
+
+gboolean cert_status_set(StoreTx *tx, Op *op, const char *card, const CertStatusOrder *order,
+			 GError **error)
+{
+	g_autoptr(GPtrArray) list = store_certificate_of_card(tx, card, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		Certificate *certificate = list->pdata[i];
+
+		if (certificate_may(certificate->state, order->to) &&
+		    !cert_status_set_one(tx, op, certificate, order, error))
+			return FALSE;
+	}
+	return list != NULL;
+}
+
+void cert_status_note(Op *op, const Certificate *certificate)
+{
+	CertStatusChange change = change_of(certificate);
+
+	g_array_append_val(op->touched, change);
+}
+
+gboolean cert_status_commit(Op *op, StoreTx **tx, GError **error)
+{
+	if (!store_tx_commit(tx, error)) {
+		cert_status_forget(op);
+		return FALSE;
+	}
+	FAILPOINT("status.committed");
+	for (guint i = 0; i < op->touched->len; i++) {
+		const CertStatusChange *change = &g_array_index(op->touched, CertStatusChange, i);
+
+		publish_note(op->house->publisher, &change->entry, change->invalid_from);
+		status_index_set(op->house->index, &change->entry);
+		if (change->is_listed)
+			op->is_list_due = TRUE;
+	}
+	g_array_set_size(op->touched, 0);
+	return TRUE;
+}
+
+void cert_status_forget(Op *op)
+{
+	for (guint i = 0; i < op->touched->len; i++) {
+		const CertStatusChange *change = &g_array_index(op->touched, CertStatusChange, i);
+
+		if (change->is_marked)
+			status_index_clear(op->house->index, change->entry.issuer,
+					   change->entry.serial);
+	}
+	g_array_set_size(op->touched, 0);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The frame around every operation. */
+#include "daemon/op/op.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/op/cert_status.h"
+
+#define JOB_BLOCK 1000
+
+void op_init(Op *op, House *house, const Actor *actor, gint64 now)
+{
+	*op = (Op) {
+		.house = house,
+		.actor = actor,
+		.now = now,
+		.touched = g_array_new(FALSE, FALSE, sizeof(CertStatusChange)),
+	};
+}
+
+void op_clear(Op *op)
+{
+	if (op->touched == NULL)
+		return;
+	cert_status_forget(op);
+	g_clear_pointer(&op->touched, g_array_unref);
+}
+
+Issuer *op_issuer(const Op *op, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&op->house->issuer_mutex);
+
+	if (op->house->issuer == NULL) {
+		error_set(error, ERROR_CA,
+			  N_("there is no certification authority yet; run `opcardctl ca init` "
+			     "first"));
+		return NULL;
+	}
+	return issuer_ref(op->house->issuer);
+}
+
+static gboolean reserve_jobs(House *house, int year, GError **error)
+{
+	g_autofree char *counter = g_strdup_printf("job-%d", year);
+	g_autoptr(StoreTx) tx = store_tx_begin(house->store, STORE_NORMAL, error);
+	gint64 first;
+
+	if (tx == NULL || !store_reserve(tx, counter, JOB_BLOCK, &first, error) ||
+	    !store_tx_commit(&tx, error))
+		return FALSE;
+	house->job_year = year;
+	house->job_next = first;
+	house->job_end = first + JOB_BLOCK;
+	return TRUE;
+}
+
+char *op_job_id(House *house, gint64 now, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->job_mutex);
+	int year = clock_year(now);
+
+	if ((house->job_next >= house->job_end || house->job_year != year) &&
+	    !reserve_jobs(house, year, error))
+		return NULL;
+	return g_strdup_printf("I-%d-%06" G_GINT64_FORMAT, year, house->job_next++);
+}
+
+const Actor *op_daemon_actor(void)
+{
+	static const Actor daemon_actor = {
+		.id = (char *) "opcardd",
+		.name = (char *) "opcardd",
+		.roles = ROLE_SET(ROLE_DAEMON),
+	};
+
+	return &daemon_actor;
+}
+
+void op_actor_free(Actor *actor)
+{
+	if (actor == NULL)
+		return;
+	g_free(actor->id);
+	g_free(actor->name);
+	g_strfreev(actor->sections);
+	g_free(actor);
+}
+
+gboolean op_has_role(const Op *op, RoleSet roles)
+{
+	return (roles & (op->actor->roles | ROLE_SET(ROLE_ANYONE))) != 0;
+}
+
+gboolean op_manages(const Op *op, const char *section)
+{
+	return section != NULL && op->actor->sections != NULL &&
+	       g_strv_contains((const char *const *) op->actor->sections, section);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What every duty needs: who asks, what time it is, and the rooms below. */
+#pragma once
+
+#include "daemon/base/config.h"
+#include "daemon/ca/ocsp.h"
+#include "daemon/ca/so_pin.h"
+#include "daemon/core/lifecycle.h"
+#include "daemon/op/steps.h"
+#include "daemon/store/store.h"
+#include "pkcs11/secret.h"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Secret, secret_free)
+
+typedef struct Publisher Publisher;
+
+/* Opened once by main and the same for every request. */
+typedef struct House {
+	Config *config;
+	Store *store;
+	SoPinKey *so_key;
+	StatusIndex *index;
+	Ocsp *ocsp;
+	Publisher *publisher;
+	GMutex issuer_mutex;
+	Issuer *issuer; /* NULL before `ca init`; house_issuer() */
+	gint job_year;  /* numbers of jobs are taken from a reserved block */
+	gint64 job_next;
+	gint64 job_end;
+	GMutex job_mutex;
+	GMutex reader_mutex; /* guards reader_busy */
+	GCond reader_free;
+	GHashTable *reader_busy; /* names of readers with work under way */
+} House;
+
+/* The person or process behind a request. */
+typedef struct Actor {
+	char *id; /* staff number, "root", "opcardd", or "uid:1234" */
+	char *name;
+	gint64 person; /* 0 when no person stands behind it */
+	RoleSet roles;
+	char **sections; /* codes of the sections this person manages */
+} Actor;
+
+typedef struct Op {
+	House *house;
+	const Actor *actor;
+	gint64 now;
+	gboolean is_dry_run;
+	gboolean is_confirmed; /* a second person stands behind it: @second */
+	const char *second;
+	Steps *steps;    /* NULL unless a job */
+	GArray *touched; /* certificate states changed in the open transaction */
+	gboolean is_list_due; /* committed changes the published list does not show yet */
+} Op;
+
+/* A new operation of @actor at @now. */
+void op_init(Op *op, House *house, const Actor *actor, gint64 now);
+/* Takes back what an uncommitted transaction announced to OCSP. */
+void op_clear(Op *op);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Op, op_clear)
+
+/* A reference, or NULL with ERROR_CA before `ca init`. */
+Issuer *op_issuer(const Op *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A fresh job number "I-2026-000001"; NULL with an error. Free with g_free. */
+char *op_job_id(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* opcardd itself as an actor: timers and repair. */
+const Actor *op_daemon_actor(void);
+void op_actor_free(Actor *actor);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Actor, op_actor_free)
+/* TRUE for the role itself, or for ANYONE. */
+gboolean op_has_role(const Op *op, RoleSet roles);
+gboolean op_manages(const Op *op, const char *section);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Publication of the revocation list: kept encoded in memory, signed and written at once for all
+ * who wait, numbered strictly upwards (RFC 5280 5). */
+#pragma once
+
+#include "daemon/ca/crl.h"
+#include "daemon/op/op.h"
+
+Publisher *publish_new(const Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void publish_free(Publisher *publisher);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Publisher, publish_free)
+
+/* After COMMIT: the entry as OCSP answers it now; VALID and PENDING leave the list. */
+void publish_note(Publisher *publisher, const StatusEntry *entry, gint64 invalid_from);
+/* Signs and writes a list that holds everything noted before the call; returns when it is synced.
+ * Several callers share one list. */
+gboolean publish_now(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The list as published last, or NULL. A new reference. */
+GBytes *publish_current(Publisher *publisher);
+/* When the list should be signed again at the latest: half its period after the last. */
+gint64 publish_due(Publisher *publisher);
+/* At start: numbers go on above @number, the store's last. */
+void publish_resume(Publisher *publisher, guint64 number);
+/* The number the published file has, 0 when there is none; checked under @issuer's key. */
+guint64 publish_witness(Publisher *publisher, const Issuer *issuer);
+
+typedef struct PublishFacts {
+	guint64 number;
+	gint64 this_update;
+	gint64 next_update;
+	gsize entries;
+} PublishFacts;
+void publish_facts(Publisher *publisher, PublishFacts *ret_facts);
