@@ -40,6 +40,7 @@ static void set_ended(CardFailure *ret_failure, const ChildEnd *end)
 static void lose(CardClient *client, FrameResult result, unsigned verb)
 {
 	int64_t soon = frame_deadline_in(END_MS);
+	int error = errno;
 	ChildEnd end;
 
 	client->lost = true;
@@ -57,7 +58,7 @@ static void lose(CardClient *client, FrameResult result, unsigned verb)
 	case FRAME_FAILED:
 		(void) child_kill(&client->child);
 		(void) card_failure_set(&client->loss, CARD_FAILURE_SYSTEM,
-					"cannot talk to opcard-card: %s", strerrordesc_np(errno));
+					"cannot talk to opcard-card: %s", strerrordesc_np(error));
 		break;
 	case FRAME_OK:
 	case FRAME_TOO_LARGE:

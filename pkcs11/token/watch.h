@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * opcard-card --watch: tells opcardd which cards come and go. */
+#pragma once
+
+/* Reads WATCH frames up to START, then reports until the socket closes. Gives the exit status. */
+int watch_serve(void);
