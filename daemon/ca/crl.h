@@ -56,12 +56,3 @@ gsize crl_count(const CrlBody *body);
 /* A complete, signed CertificateList (DER) with authority key identifier and number. */
 GBytes *crl_build(const CrlBody *body, const CrlRequest *request,
 		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* What a published list says about itself, after its signature was checked under @issuer:
- * the witness after a restore. */
-gboolean crl_read(GBytes *der, const Issuer *issuer, CrlRequest *ret_facts,
-		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Calls @visit for every entry of a list that crl_read() accepted. */
-typedef void (*CrlVisit)(const CrlEntry *entry, gpointer data);
-gboolean crl_foreach(GBytes *der, CrlVisit visit, gpointer data,
-		     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,7 +13,7 @@ typedef struct DerRequest {
 	GBytes *issuer_name;  /* Name DER */
 	GBytes *issuer_spki;  /* for the authority key identifier */
 	GBytes *algorithm;    /* AlgorithmIdentifier DER of the signature to come */
-	GBytes *subject_name; /* Name DER, der_name_card() for cards */
+	GBytes *subject_name; /* Name DER, name_card() for cards */
 	GBytes *spki;         /* the subject's key; checked against the allowed algorithms */
 	gint64 not_before;    /* Unix seconds */
 	gint64 not_after;
@@ -35,18 +35,11 @@ typedef struct DerFacts {
 /* 16 random octets, the first two bits 01: always positive, always of the same encoded size. */
 gboolean der_serial_new(guint8 ret_serial[DER_SERIAL_SIZE],
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean der_serial_is_ours(const guint8 *serial, gsize length);
 /* 32 upper-case hexadecimal digits, as openssl prints them. */
 char *der_serial_text(const guint8 serial[DER_SERIAL_SIZE]);
 gboolean der_serial_parse(const char *text, guint8 ret_serial[DER_SERIAL_SIZE],
 			  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* "C=JP, O=鳥取県, CN=操作者認証局" in the order written; "\," is a comma. Attributes: C, ST, L, O,
- * OU, CN, serialNumber. Errors: USAGE. */
-GBytes *der_name_parse(const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* CN = card number, serialNumber = opaque identifier: nothing of the person is in it.
- * Both [0-9A-Za-z-], 1 to 64 characters. */
-GBytes *der_name_card(const char *card, const char *identifier,
-		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The exact TBSCertificate bytes (RFC 5280 4.1). */
 GBytes *der_tbs(const DerRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -55,7 +55,7 @@ gboolean key_hash_spki(GBytes *spki, KeyHash hash, guint8 ret_hash[KEY_HASH_SIZE
 gsize key_hash_bytes(const void *bytes, gsize length, KeyHash hash,
 		     guint8 ret_hash[KEY_HASH_SIZE_MAX]);
 
-/* Checks @signature over SHA-256(@data) by the holder of @spki: RSA PKCS#1 v1.5, or ECDSA as DER
- * or as PKCS#11's plain r‖s. Errors: CA. */
+/* Checks @signature over SHA-256(@data) by the holder of @spki: RSA PKCS#1 v1.5, or ECDSA as DER.
+ * Errors: CA. */
 gboolean key_verify(GBytes *spki, GBytes *data, GBytes *signature,
 		    GError **error) G_GNUC_WARN_UNUSED_RESULT;

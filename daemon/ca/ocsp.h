@@ -4,10 +4,9 @@
 #pragma once
 
 #include "daemon/ca/ocsp_cache.h"
+#include "daemon/ca/ocsp_request.h"
 #include "daemon/ca/ocsp_responder.h"
-
-#define OCSP_REQUEST_MAX      16384 /* bytes; longer is malformedRequest */
-#define OCSP_CERTIFICATES_MAX 64    /* in one request; more is malformedRequest */
+#include "daemon/ca/ocsp_response.h"
 
 typedef struct OcspSettings {
 	gint64 validity;           /* seconds from thisUpdate to nextUpdate; 0: 600 */
@@ -15,15 +14,6 @@ typedef struct OcspSettings {
 	gsize cache_bytes;         /* signed answers kept; 0: 64 MiB */
 	unsigned int nonce_budget; /* answers with nonce a second; beyond it without. 0: 2000 */
 } OcspSettings;
-
-/* OCSPResponseStatus (RFC 6960 4.2.1). */
-typedef enum OcspResult {
-	OCSP_SUCCESSFUL = 0,
-	OCSP_MALFORMED_REQUEST = 1,
-	OCSP_INTERNAL_ERROR = 2,
-	OCSP_TRY_LATER = 3,
-	OCSP_UNAUTHORIZED = 6,
-} OcspResult;
 
 typedef struct OcspAnswer {
 	GBytes *der;
@@ -53,4 +43,4 @@ void ocsp_answer_clear(OcspAnswer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(OcspAnswer, ocsp_answer_clear)
 
 /* Bytes of signed answers kept, for the metrics. */
-gsize ocsp_cache_size(Ocsp *ocsp);
+gsize ocsp_memory(Ocsp *ocsp);

@@ -18,6 +18,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Signer, sign_free)
 gboolean sign_bytes(Signer *signer, const void *bytes, gsize length, GBytes **ret_signature,
 		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Checks @signature over @bytes under the public key @spki; @algorithm must be the one this room
+ * would sign with. Errors: CA. */
+gboolean sign_check(GBytes *spki, GBytes *algorithm, GBytes *bytes, GBytes *signature,
+		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* AlgorithmIdentifier DER of the signatures; owned by @signer. */
 GBytes *sign_algorithm(const Signer *signer);
 /* SubjectPublicKeyInfo DER that verifies the signatures; owned by @signer. */
