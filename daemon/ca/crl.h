@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Certificate revocation lists whose entries stay encoded: our serials all have one size, so a
+ * revocation appends 49 bytes and a new list is one copy and one signature (RFC 5280 5). */
+#pragma once
+
+#include "daemon/ca/issuer.h"
+
+/* Bytes of an entry with a reason, revoked before 2050, without invalidityDate. */
+#define CRL_ENTRY_SIZE 49
+
+typedef enum CrlReason {
+	CRL_UNSPECIFIED = 0,
+	CRL_KEY_COMPROMISE = 1,
+	CRL_CA_COMPROMISE = 2,
+	CRL_AFFILIATION_CHANGED = 3,
+	CRL_SUPERSEDED = 4,
+	CRL_CESSATION_OF_OPERATION = 5,
+	CRL_CERTIFICATE_HOLD = 6,
+	CRL_PRIVILEGE_WITHDRAWN = 9,
+} CrlReason;
+
+typedef struct CrlEntry {
+	guint8 serial[DER_SERIAL_SIZE];
+	gint64 revoked_at;   /* Unix seconds */
+	CrlReason reason;    /* UNSPECIFIED writes no extension (RFC 5280 5.3.1) */
+	gint64 invalid_from; /* invalidityDate: when it was lost; 0 for none */
+} CrlEntry;
+
+typedef struct CrlRequest {
+	const Issuer *issuer;
+	guint64 number; /* cRLNumber, rises by one */
+	gint64 this_update;
+	gint64 next_update;
+} CrlRequest;
+
+/* The entries of one issuer. One thread at a time. */
+typedef struct CrlBody CrlBody;
+
+/* "keyCompromise" … as RFC 5280 spells them; NULL for a number that is none. */
+const char *crl_reason_name(CrlReason reason);
+gboolean crl_reason_parse(const char *name, CrlReason *ret_reason,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+CrlBody *crl_new(void);
+void crl_free(CrlBody *body);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CrlBody, crl_free)
+
+/* Adds @entry or takes the place of the one with its serial. O(1). Errors: CA (serial not of our
+ * form, reason that is none, a time outside 0001 … 9999). */
+gboolean crl_put(CrlBody *body, const CrlEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether it was there; the last entry moves into its place. O(1). */
+gboolean crl_remove(CrlBody *body, const guint8 serial[DER_SERIAL_SIZE]);
+gboolean crl_has(const CrlBody *body, const guint8 serial[DER_SERIAL_SIZE]);
+gsize crl_count(const CrlBody *body);
+
+/* A complete, signed CertificateList (DER) with authority key identifier and number. */
+GBytes *crl_build(const CrlBody *body, const CrlRequest *request,
+		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
