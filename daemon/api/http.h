@@ -18,21 +18,21 @@ typedef enum HttpVerdict {
  * Takes @request over. */
 typedef HttpVerdict (*HttpHandler)(HttpRequest *request, HttpReply **ret_reply, gpointer data);
 
-/* The largest body in bytes for a request whose head is read; called on the http thread. */
-typedef gsize (*HttpBodyLimit)(HttpMethod method, const char *path, gpointer data);
+/* The largest body in bytes for @request, whose head is read but whose body is not; on the http
+ * thread. */
+typedef gsize (*HttpBodyLimit)(const HttpRequest *request, gpointer data);
 
 /* A zero takes the default in brackets. Times in milliseconds. */
 typedef struct HttpOptions {
-	guint max_connections;    /* all listeners together [512] */
-	guint max_per_peer;       /* of one uid or one address [64] */
-	guint max_deferred;       /* requests waiting for their reply, long-polls too [256] */
+	guint max_connections;    /* of one listener [512] */
+	guint max_per_uid;        /* of one local user [64] */
+	guint max_per_address;    /* of one address (IPv6: of one /64 network) [64] */
 	gsize max_header;         /* request line and headers in bytes [16 KiB] */
 	gsize max_body;           /* [64 KiB] */
-	gsize max_bodies;         /* all bodies being received together [64 MiB] */
+	gsize max_bodies;         /* all bodies over 64 KiB being received together [64 MiB] */
 	HttpBodyLimit body_limit; /* overrides max_body [NULL] */
 	gpointer body_limit_data;
-	guint header_ms; /* first to last byte of the head; also the silence of a new connection [10
-			    s] */
+	guint header_ms; /* first to last byte of the head; a new connection's silence [10 s] */
 	guint body_ms;   /* first to last byte of the body [60 s] */
 	guint idle_ms;   /* between two requests [60 s] */
 	guint write_ms;  /* a reply that makes no progress [30 s] */
@@ -40,7 +40,7 @@ typedef struct HttpOptions {
 } HttpOptions;
 
 typedef struct HttpStatistics {
-	guint connections, deferred; /* now */
+	guint connections, deferred; /* now; deferred: waiting for http_server_reply() */
 	guint64 accepted, refused;   /* connections since the start; refused: over a limit */
 	guint64 requests;            /* handed to a handler */
 	guint64 bad; /* answered 4xx or 5xx, or dropped, before any handler saw them */

@@ -15,6 +15,7 @@ typedef struct HttpPeer {
 	gid_t *groups; /* supplementary (SO_PEERGROUPS) */
 	gsize n_groups;
 	char *address; /* numeric, without port; "" when local */
+	char *key;     /* whom limits count: "uid:1000", "192.0.2.1", "2001:db8:1:2::/64" */
 } HttpPeer;
 
 /* Reads the peer of the connected socket @fd. ERROR_INTERNAL if the kernel does not tell. */
