@@ -185,15 +185,12 @@ static gboolean read_option(HttpOptions *options, const char *argument)
 	return FALSE;
 }
 
-static void wait_for_end(void)
+/* Before any thread starts and before the port is told. */
+static void hold_back_end(sigset_t *ret_set)
 {
-	sigset_t set;
-	int number;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	sigwait(&set, &number);
+	sigemptyset(ret_set);
+	sigaddset(ret_set, SIGTERM);
+	pthread_sigmask(SIG_BLOCK, ret_set, NULL);
 }
 
 static gboolean start(Bench *bench, const HttpOptions *options, const char *path, GError **error)
@@ -222,7 +219,10 @@ int main(int argc, char **argv)
 	Bench bench = { 0 };
 	GThread *workers[WORKERS];
 	g_autoptr(GError) error = NULL;
+	sigset_t end;
+	int number;
 
+	hold_back_end(&end);
 	json_memory_init();
 	for (int i = 2; i < argc; i++)
 		if (!read_option(&options, argv[i]))
@@ -240,7 +240,7 @@ int main(int argc, char **argv)
 		workers[i] = g_thread_new("worker", work, &bench);
 	printf("%u\n", http_server_port(bench.server));
 	fflush(stdout);
-	wait_for_end();
+	sigwait(&end, &number);
 	stop(&bench, workers);
 	return 0;
 }
