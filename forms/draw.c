@@ -3,6 +3,8 @@
  * searched and copied from the page as it was given. */
 #include "forms/draw.h"
 
+#include <string.h>
+
 #include "forms/form_error.h"
 
 #define BASELINE 0.38 /* em below the middle: a kanji's body is 0.88 em up and 0.12 em down */
@@ -150,6 +152,55 @@ double draw_label_width(const Draw *draw, const char *text, double size, GError 
 	return shaped == NULL ? -1 : shaped->width * size;
 }
 
+typedef struct Spread {
+	const double *x; /* of each cluster */
+	const DrawBox *box;
+	double size;
+} Spread;
+
+/* Glyphs of one font as one cluster: wide gaps would read as several columns otherwise. */
+static void show_as_one(const Draw *draw, const ShapeText *shaped, const char *text,
+			const Spread *spread)
+{
+	cairo_text_cluster_t all = { (int) strlen(text), 0 };
+	Run run = { .font = -1 };
+
+	cairo_set_font_size(draw->cr, spread->size);
+	cairo_set_font_face(draw->cr, glyph_cairo_face(draw->chain, shaped->part[0].font));
+	for (guint i = 0; i < shaped->n; i++)
+		add_part(&run, shaped, i, spread->x[i], spread->size);
+	all.num_glyphs = run.n_glyphs;
+	cairo_show_text_glyphs(draw->cr, text, all.num_bytes, run.glyph, run.n_glyphs, &all, 1, 0);
+}
+
+static gboolean is_one_font(const ShapeText *shaped)
+{
+	guint n_glyphs = 0;
+
+	for (guint i = 0; i < shaped->n; i++) {
+		n_glyphs += shaped->part[i].n_glyphs;
+		if (shaped->part[i].font != shaped->part[0].font || shaped->part[i].font < 0)
+			return FALSE;
+	}
+	return n_glyphs > 0 && n_glyphs <= RUN_MAX;
+}
+
+static void show_spread(const Draw *draw, const ShapeText *shaped, const char *text,
+			const Spread *spread)
+{
+	cairo_save(draw->cr);
+	cairo_translate(draw->cr, spread->box->x,
+			spread->box->y + spread->box->height / 2 + BASELINE * spread->size);
+	if (is_one_font(shaped)) {
+		show_as_one(draw, shaped, text, spread);
+	} else {
+		for (guint i = 0; i < shaped->n; i++)
+			show_at(draw, shaped, &(LayoutLine){ i, i + 1, 0 },
+				&(Pen){ spread->x[i], 0, 1 }, spread->size);
+	}
+	cairo_restore(draw->cr);
+}
+
 gboolean draw_spread(const Draw *draw, const char *text, const DrawBox *box, const DrawStyle *style,
 		     GError **error)
 {
@@ -164,12 +215,8 @@ gboolean draw_spread(const Draw *draw, const char *text, const DrawBox *box, con
 	for (guint i = 0; i < shaped->n; i++)
 		widths[i] = shaped->cluster[i].advance * style->size;
 	layout_spread(widths, shaped->n, box->width, x);
-	for (guint i = 0; i < shaped->n && draw->cr != NULL; i++) {
-		LayoutLine one = { i, i + 1, shaped->cluster[i].advance };
-		Pen pen = { box->x + x[i], box->y + box->height / 2 + BASELINE * style->size, 1 };
-
-		show_at(draw, shaped, &one, &pen, style->size);
-	}
+	if (draw->cr != NULL)
+		show_spread(draw, shaped, text, &(Spread){ x, box, style->size });
 	return TRUE;
 }
 

@@ -35,7 +35,8 @@ guint draw_measure(const Draw *draw, const char *text, double width, const DrawS
 gboolean draw_text(const Draw *draw, const char *text, const DrawBox *box, const DrawStyle *style,
 		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* 均等割付: the text's characters, without its blanks, spread evenly over the box. */
+/* 均等割付: the text's characters, without its blanks, spread evenly over the box; read back it
+ * is the text as given. */
 gboolean draw_spread(const Draw *draw, const char *text, const DrawBox *box, const DrawStyle *style,
 		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -58,7 +58,9 @@ static Place place_of(const Letter *letter, const FormLine *line)
 	double em = letter->form->size, left = letter->form->left;
 	double right = letter->form->width - letter->form->right;
 	double label = letter->labels[line->kind];
-	Place place = { .label_x = left, .label_width = label, .x = left, .mark_x = right - em };
+	Place place = {
+		.label_x = left, .label_width = label, .x = left, .mark_x = right - 2 * em
+	};
 
 	switch (line->kind) {
 	case FORM_LINE_ITEM:
@@ -69,7 +71,7 @@ static Place place_of(const Letter *letter, const FormLine *line)
 	case FORM_LINE_SIGN:
 		place.label_x = left + content_width(letter->form) * SIGN_FROM;
 		place.x = place.label_x + label + em;
-		right -= 2 * em;
+		right -= 3 * em;
 		break;
 	case FORM_LINE_NOTE:
 		place.x = left + label;

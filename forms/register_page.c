@@ -11,8 +11,8 @@
 #include "forms/placeholder.h"
 
 #define CELL_PAD  FORM_POINTS(1.0) /* left and right of a cell's text */
-#define CELL_ROOM 3.0              /* points above and below it together */
-#define PITCH     1.2              /* of the type size */
+#define CELL_ROOM 2.5              /* points above and below it together */
+#define PITCH     1.15             /* of the type size */
 
 typedef struct Register {
 	Draw *draw;
@@ -135,10 +135,7 @@ static gboolean draw_group(const Register *reg, guint column, const DrawBox *cel
 		box.width += form->column[i].width;
 	draw_line(reg->draw, box.x, box.y + box.height, box.x + box.width, box.y + box.height,
 		  DRAW_THIN);
-	return draw_spread(
-		reg->draw, form->column[column].group,
-		&(DrawBox){ box.x + box.width * 0.35, box.y, box.width * 0.3, box.height }, style,
-		error);
+	return draw_text(reg->draw, form->column[column].group, &box, style, error);
 }
 
 static gboolean draw_heading(const Register *reg, GError **error)

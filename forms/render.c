@@ -75,7 +75,8 @@ GBytes *render_pdf(const Form *form, const Data *data, const EraDate *now, GErro
 	if (chain == NULL || !find_date(data, now, &created, error))
 		return NULL;
 	surface = cairo_pdf_surface_create_for_stream(collect, bytes, form->width, form->height);
-	cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_4);
+	/* Below 1.5 cairo drops the text of a glyph that two sequences share. */
+	cairo_pdf_surface_restrict_to_version(surface, CAIRO_PDF_VERSION_1_5);
 	done = draw_pages(form, data, chain, surface, error);
 	cairo_surface_destroy(surface);
 	if (!done)

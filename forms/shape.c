@@ -10,6 +10,9 @@
 
 #define KEPT_MAX 16384 /* texts; a register of 100,000 rows must not keep all of its own */
 
+/* em; a reader of the page takes 0.7 and more for the gap between two columns */
+#define WIDE_BLANK 0.5F
+
 struct Shape {
 	const GlyphChain *chain;
 	GHashTable *kept; /* text to ShapeText */
@@ -201,7 +204,7 @@ static void widen_blanks(ShapeText *text)
 	for (guint i = 1; i + 1 < text->n; i++) {
 		if (text->text[text->part[i].byte] == ' ' && is_wide(text, i - 1) &&
 		    is_wide(text, i + 1))
-			text->cluster[i].advance = 1;
+			text->cluster[i].advance = WIDE_BLANK;
 	}
 }
 

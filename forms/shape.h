@@ -36,8 +36,8 @@ void shape_free(Shape *shape);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Shape, shape_free)
 
 /* The text's glyphs, valid until the next call; NULL with a message naming the code point where
- * no font has one. A blank between two full-width characters is as wide as they are: 「山田 太郎」
- * and 「所 属 名」 look as an office writes them and still read back as they were given. */
+ * no font has one. A blank between two full-width characters is half as wide as they are:
+ * 「山田 太郎」 and 「所 属 名」 look as an office writes them and read back as they were given. */
 ShapeText *shape_text(Shape *shape, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Fits the text into a width in em, see layout_fit(). Text that fits as it is costs nothing. */
