@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Label, title, stamps and foot are the same for registers and letters but for the title's
+ * place: close above a table, with air around it above a letter. */
+#include "forms/frame_page.h"
+
+#define FOOT_SIZE    8.5
+#define STAMP_WIDTH  FORM_POINTS(17)
+#define STAMP_HEAD   FORM_POINTS(5)
+#define STAMP_HEIGHT FORM_POINTS(21)
+#define STAMP_SIZE   8.0
+
+static double title_y(const Form *form)
+{
+	double y = form->top + form->size * 1.6;
+
+	if (form->kind == FORM_LETTER)
+		y += form->size * 1.2;
+	else if (form->n_stamps > 0)
+		y = MAX(y, form->top + STAMP_HEIGHT - form->title_size * 1.6);
+	return y;
+}
+
+double frame_page_top(const Form *form)
+{
+	double top = title_y(form) + form->title_size * (form->kind == FORM_LETTER ? 2.4 : 1.6);
+
+	return form->n_stamps > 0 ? MAX(top, form->top + STAMP_HEIGHT + form->size * 0.6) : top;
+}
+
+static gboolean draw_stamps(const Draw *draw, const Form *form, GError **error)
+{
+	DrawStyle style = { STAMP_SIZE, STAMP_SIZE, FORM_CENTRE, TRUE };
+	double x = form->width - form->right - form->n_stamps * STAMP_WIDTH;
+
+	for (guint i = 0; i < form->n_stamps; i++, x += STAMP_WIDTH) {
+		DrawBox box = { x, form->top, STAMP_WIDTH, STAMP_HEIGHT };
+		DrawBox head = { x + 2, form->top, STAMP_WIDTH - 4, STAMP_HEAD };
+
+		draw_frame(draw, &box, DRAW_THIN);
+		draw_line(draw, x, form->top + STAMP_HEAD, x + STAMP_WIDTH, form->top + STAMP_HEAD,
+			  DRAW_THIN);
+		if (!draw_text(draw, form->stamp[i], &head, &style, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Centred on the page, and in what the stamps leave only where they would be touched. */
+static gboolean draw_title(const Draw *draw, const Form *form, GError **error)
+{
+	DrawStyle style = { form->title_size, form->title_size * 1.2, FORM_CENTRE, TRUE };
+	double content = form->width - form->left - form->right;
+	double stamps = form->n_stamps * STAMP_WIDTH;
+	DrawBox box = { form->left, title_y(form), content, form->title_size * 1.2 };
+	double title = draw_label_width(draw, form->title, form->title_size, error);
+
+	if (title < 0)
+		return FALSE;
+	if (stamps > 0 && title > content - 2 * stamps - form->title_size)
+		box.width -= stamps + form->title_size;
+	return draw_text(draw, form->title, &box, &style, error);
+}
+
+static gboolean draw_foot(const Draw *draw, const Form *form, const PlaceholderScope *scope,
+			  FormAlign align, GError **error)
+{
+	gboolean number = form->kind == FORM_LETTER && scope->pages > 1 && align == FORM_CENTRE &&
+			  *form->foot[align] == '\0';
+	const char *template = number ? "{頁}／{総頁}" : form->foot[align];
+	double content = form->width - form->left - form->right, third = content / 3;
+	DrawStyle style = { FOOT_SIZE, FOOT_SIZE * 1.1, align, TRUE };
+	DrawBox box = { form->left + third * (int) align, form->height - form->bottom + 4, third,
+			FOOT_SIZE * 1.6 };
+	g_autofree char *text = NULL;
+
+	if (placeholder_is_blank(template, scope))
+		return TRUE;
+	text = placeholder_fill(template, scope, error);
+	return text != NULL && draw_text(draw, text, &box, &style, error);
+}
+
+gboolean frame_page_draw(const Draw *draw, const Form *form, const PlaceholderScope *scope,
+			 GError **error)
+{
+	DrawStyle style = { form->size, form->size, FORM_LEFT, TRUE };
+	double content = form->width - form->left - form->right;
+	DrawBox label = { form->left, form->top, content - form->n_stamps * STAMP_WIDTH,
+			  form->size * 1.2 };
+	gboolean has_title = form->kind == FORM_REGISTER || scope->page <= 1;
+
+	if (has_title && !(draw_text(draw, form->label, &label, &style, error) &&
+			   draw_title(draw, form, error) && draw_stamps(draw, form, error)))
+		return FALSE;
+	for (int align = 0; align < _FORM_ALIGN_MAX; align++) {
+		if (!draw_foot(draw, form, scope, (FormAlign) align, error))
+			return FALSE;
+	}
+	return TRUE;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * opcard-form: form definition and data in, PDF/A-1b out. Everything named by the arguments is
+ * opened first; then the program shuts itself in; only then does it parse foreign bytes. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "forms/form_error.h"
+#include "forms/form_file.h"
+#include "forms/form_output.h"
+#include "forms/render.h"
+
+#define FORM_BYTES_MAX (1024 * 1024)
+#define DATA_BYTES_MAX (512 * 1024 * 1024)
+
+typedef struct Request {
+	gboolean check; /* render the blank form and throw it away */
+	const char *form_path;
+	const char *data_path; /* NULL: a blank form */
+	const char *out_path;
+	int form_fd, data_fd;
+	FormOutput *output;
+} Request;
+
+static const char usage[] = "使い方 / Usage:\n"
+			    "  opcard-form render FORM.form [DATA.json|-] [-o FILE|-]\n"
+			    "      様式を PDF/A-1b にする。DATA がなければ白紙の様式 / make a "
+			    "PDF/A-1b; blank without DATA\n"
+			    "  opcard-form check FORM.form\n"
+			    "      様式の定義を確かめる / check a form definition\n"
+			    "  opcard-form --help | --version\n";
+
+static gboolean refuse_usage(GError **error)
+{
+	return form_error_set(error, FORM_ERROR_INPUT,
+			      "引数が正しくありません（opcard-form --help）",
+			      "wrong arguments (see opcard-form --help)");
+}
+
+static gboolean read_arguments(int argc, char **argv, Request *request, GError **error)
+{
+	const char *paths[2] = { NULL, NULL };
+	int n = 0;
+
+	request->out_path = "-";
+	request->check = argc > 1 && g_str_equal(argv[1], "check");
+	if (argc < 3 || (!request->check && !g_str_equal(argv[1], "render")))
+		return refuse_usage(error);
+	for (int i = 2; i < argc; i++) {
+		if (g_str_equal(argv[i], "-o") && i + 1 < argc && !request->check)
+			request->out_path = argv[++i];
+		else if (n < (request->check ? 1 : 2) &&
+			 (argv[i][0] != '-' || (n == 1 && argv[i][1] == '\0')))
+			paths[n++] = argv[i];
+		else
+			return refuse_usage(error);
+	}
+	request->form_path = paths[0];
+	request->data_path = paths[1];
+	return n > 0 || refuse_usage(error);
+}
+
+static gboolean open_input(const char *path, int *ret_fd, GError **error)
+{
+	int fd = g_str_equal(path, "-") ? dup(STDIN_FILENO)
+					: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return form_error_set(error, FORM_ERROR_INPUT, "%s: 読めません（%s）",
+				      "%s: cannot read (%s)", path, g_strerror(errno));
+	*ret_fd = fd;
+	return TRUE;
+}
+
+static gboolean open_all(Request *request, GError **error)
+{
+	if (!open_input(request->form_path, &request->form_fd, error))
+		return FALSE;
+	if (request->data_path != NULL && !open_input(request->data_path, &request->data_fd, error))
+		return FALSE;
+	if (request->check)
+		return TRUE;
+	request->output = form_output_open(request->out_path, error);
+	return request->output != NULL;
+}
+
+/* From here on the program has no network and starts no other program. It still reads fonts,
+ * fontconfig's configuration and cache and gconv modules below /usr, /etc/fonts and /var/cache,
+ * and renames one file inside the folder of the output. */
+static gboolean enter_cage(const Request *request, GError **error)
+{
+	(void) request;
+	(void) error;
+	return TRUE;
+}
+
+static GByteArray *read_all(int fd, const char *path, gsize most, GError **error)
+{
+	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	guint8 block[64 * 1024];
+	ssize_t n;
+
+	while ((n = read(fd, block, sizeof block)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 || bytes->len + (gsize) n > most) {
+			form_error_set(error, n < 0 ? FORM_ERROR_FAILED : FORM_ERROR_INPUT,
+				       "%s: 読めません（%s）", "%s: cannot read (%s)", path,
+				       g_strerror(n < 0 ? errno : EFBIG));
+			return NULL;
+		}
+		g_byte_array_append(bytes, block, (guint) n);
+	}
+	return g_steal_pointer(&bytes);
+}
+
+static Form *read_form(const Request *request, GError **error)
+{
+	g_autoptr(GByteArray) bytes =
+		read_all(request->form_fd, request->form_path, FORM_BYTES_MAX, error);
+
+	return bytes == NULL ? NULL
+			     : form_file_read(request->form_path, (const char *) bytes->data,
+					      bytes->len, error);
+}
+
+static Data *read_data(const Request *request, GError **error)
+{
+	g_autoptr(GByteArray) bytes =
+		read_all(request->data_fd, request->data_path, DATA_BYTES_MAX, error);
+
+	return bytes == NULL ? NULL
+			     : data_read(request->data_path, (const char *) bytes->data, bytes->len,
+					 error);
+}
+
+static EraDate now_in_japan(void)
+{
+	time_t now = time(NULL) + 9 * 3600;
+	struct tm tm;
+
+	gmtime_r(&now, &tm);
+	return (EraDate){ tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+			  tm.tm_hour,        tm.tm_min,     tm.tm_sec };
+}
+
+static gboolean perform(const Request *request, GError **error)
+{
+	g_autoptr(Form) form = read_form(request, error);
+	g_autoptr(Data) data = NULL;
+	g_autoptr(GBytes) pdf = NULL;
+	EraDate now = now_in_japan();
+
+	if (form == NULL)
+		return FALSE;
+	if (request->data_path != NULL && (data = read_data(request, error)) == NULL)
+		return FALSE;
+	pdf = render_pdf(form, data, &now, error);
+	return pdf != NULL && (request->check || form_output_finish(request->output, pdf, error));
+}
+
+int main(int argc, char **argv)
+{
+	Request request = { .form_fd = -1, .data_fd = -1 };
+	g_autoptr(GError) error = NULL;
+	gboolean done;
+
+	if (argc == 2 && g_str_equal(argv[1], "--help"))
+		return fputs(usage, stdout) < 0;
+	if (argc == 2 && g_str_equal(argv[1], "--version"))
+		return puts("opcard-form " OPCARD_VERSION) < 0;
+	done = read_arguments(argc, argv, &request, &error) && open_all(&request, &error) &&
+	       enter_cage(&request, &error) && perform(&request, &error);
+	form_output_free(request.output);
+	if (!done)
+		fprintf(stderr, "opcard-form: %s\n", error->message);
+	return done ? EXIT_SUCCESS : form_error_exit(error);
+}
