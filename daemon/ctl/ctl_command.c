@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Every command is a row. `event` names the row of the lifecycle table that it triggers; a test
+ * compares the two, so a new event needs its command here. */
+#include "daemon/ctl/ctl_command.h"
+
+#include <string.h>
+
+#include "daemon/ctl/ctl_act.h"
+#include "daemon/ctl/ctl_document.h"
+#include "daemon/ctl/ctl_help.h"
+#include "daemon/ctl/ctl_import.h"
+#include "daemon/ctl/ctl_lang.h"
+#include "daemon/ctl/ctl_list.h"
+#include "daemon/ctl/ctl_system.h"
+#include "daemon/ctl/ctl_view.h"
+
+#define LOSS "--by=WHO! --occurred-at=TIME --noticed-at=TIME --via=HOW --note=TEXT"
+
+/* clang-format off */
+static const CtlCommand table[] = {
+	{ .help = N_("Cards, from the box to the holder") },
+	{ "card receive", "NUMBER...", "--kind=KIND --place=PLACE --chip-serial=SERIAL",
+	  N_("Take delivery of cards (numbers or OP000001..OP000100)"), ctl_system_receive, "/cards",
+	  .event = "receive", .hint = "opcardctl prepare CARD" },
+	{ "card prepare", "CARD...", "--reader=READER",
+	  N_("Initialise a blank card; it is then a spare"), ctl_act_on_cards, "/cards/{card}/prepare",
+	  .event = "prepare", .hint = "opcardctl issue %s --staff NO --authority A" },
+	{ "prepare", "CARD...", "--reader=READER",
+	  N_("The same as card prepare"), ctl_act_on_cards, "/cards/{card}/prepare",
+	  .event = "prepare", .hint = "opcardctl issue %s --staff NO --authority A" },
+	{ "issue", "CARD", "--staff=NO! --authority=A! --application=ID --reader=READER",
+	  N_("Issue a card to a designated person"), ctl_act_on_cards, "/cards/{card}/issue",
+	  .event = "issue-begin", .hint = "opcardctl hand-over %s" },
+	{ "hand-over", "CARD...", "--reader=READER --received-by=NO --scan=REF",
+	  N_("Hand a card over; the holder sets the own PIN (form 4)"), ctl_act_on_cards,
+	  "/cards/{card}/hand-over", .event = "hand-over", .secrets = CTL_SECRETS_NEW_PIN },
+	{ "dispatch", "CARD...", "--to=WHERE!",
+	  N_("Note that a card was sent off"), ctl_act_on_cards, "/cards/{card}/dispatch" },
+	{ "cancel", "CARD...", "--note=TEXT!",
+	  N_("Cancel a hand-over that will not take place"), ctl_act_on_cards, "/cards/{card}/cancel",
+	  .event = "cancel", .hint = "opcardctl erase %s --witness NO" },
+	{ "pin change", "CARD", "--reader=READER",
+	  N_("The holder changes the PIN"), ctl_act_on_cards, "/cards/{card}/pin-change",
+	  .secrets = CTL_SECRETS_CHANGE },
+	{ "renew", "CARD", "--reader=READER",
+	  N_("New key and certificate on the same card"), ctl_act_on_cards, "/cards/{card}/renew",
+	  .event = "renew", .secrets = CTL_SECRETS_PIN },
+	{ "reissue", "CARD", "--to:newCard=CARD --reason=TEXT! --application=ID --reader=READER",
+	  N_("Issue another card in place of CARD, onto the one in the reader or --to"),
+	  ctl_act_on_cards, "/cards/{card}/reissue", .event = "issue-begin" },
+	{ "lend-temporary", "CARD", "--staff=NO! --reader=READER",
+	  N_("Lend a temporary card until midnight"), ctl_act_on_cards,
+	  "/cards/{card}/lend-temporary", .event = "lend-temporary", .secrets = CTL_SECRETS_NEW_PIN },
+
+	{ .help = N_("Loss, stop, resume") },
+	{ "report-lost", "CARD", LOSS, N_("Report a card lost"), ctl_act_on_cards,
+	  "/cards/{card}/report-lost", .event = "report-lost" },
+	{ "report-stolen", "CARD", LOSS " --police-report=NUMBER", N_("Report a card stolen"),
+	  ctl_act_on_cards, "/cards/{card}/report-stolen", .event = "report-stolen" },
+	{ "report-damaged", "CARD", "--by=WHO! --note=TEXT --usable",
+	  N_("Report a card damaged; --usable: works until it is replaced"), ctl_act_on_cards,
+	  "/cards/{card}/report-damaged", .event = "report-damaged" },
+	{ "suspend", "CARD...", "--reason=REASON! --note=TEXT --deposit",
+	  N_("Stop a card for a while (MISSING, FORGOTTEN, LEAVE, IDLE, ORDER, PIN_LEAKED)"),
+	  ctl_act_on_cards, "/cards/{card}/suspend", .event = "suspend" },
+	{ "resume", "CARD...", "--reason=REASON! --note=TEXT",
+	  N_("Lift one reason of a stop"), ctl_act_on_cards, "/cards/{card}/resume",
+	  .event = "resume" },
+	{ "emergency stop", "", "--scope=SCOPE! --note=TEXT",
+	  N_("Stop at once: all, section:CODE, authority:A, batch:B, terminals:G"),
+	  ctl_system_emergency, "/emergency", .event = "emergency-stop" },
+	{ "emergency resume", "", "--scope=SCOPE! --note=TEXT",
+	  N_("Lift an emergency stop (two persons)"), ctl_system_emergency, "/emergency",
+	  .event = "emergency-resume" },
+	{ "confirm", "[ID]", "--list", N_("Confirm as the second person"), ctl_list_or_confirm,
+	  "/confirmations", ctl_view_confirmations },
+
+	{ .help = N_("Return and end") },
+	{ "recall", "CARD...", "--reason=REASON! --due=DATE --note=TEXT",
+	  N_("Demand a card back (TRANSFER, RETIREMENT, DESIGNATION_ENDED, RENEWAL, CONTRACT_END, OTHER)"),
+	  ctl_act_on_cards, "/cards/{card}/recall", .event = "recall",
+	  .hint = "opcardctl return %s" },
+	{ "recall-cancel", "CARD...", "--note=TEXT!", N_("Take a recall back (two persons)"),
+	  ctl_act_on_cards, "/cards/{card}/recall-cancel", .event = "recall-cancel" },
+	{ "re-home", "CARD...", "--section=CODE!",
+	  N_("Carry a card on in another section"), ctl_act_on_cards, "/cards/{card}/re-home",
+	  .event = "re-home" },
+	{ "return", "CARD...", "--note=TEXT --chip-serial=SERIAL", N_("Take a card back"),
+	  ctl_act_on_cards, "/cards/{card}/return", .event = "return",
+	  .hint = "opcardctl erase %s --witness NO" },
+	{ "found", "CARD", "--note=TEXT!", N_("A lost or stolen card was found"), ctl_act_on_cards,
+	  "/cards/{card}/found", .event = "found" },
+	{ "erase", "CARD...", "--witness=NO! --reader=READER --unerasable",
+	  N_("Erase a returned card before a witness"), ctl_act_on_cards, "/cards/{card}/erase",
+	  .event = "erase", .is_irreversible = TRUE },
+	{ "reuse", "CARD...", "", N_("Make an erased card a spare again"), ctl_act_on_cards,
+	  "/cards/{card}/reuse", .event = "reuse" },
+	{ "dispose", "CARD...", "--witness=NO! --method=TEXT! --evidence=TEXT!",
+	  N_("Record that a card was destroyed"), ctl_act_on_cards, "/cards/{card}/dispose",
+	  .event = "dispose", .is_irreversible = TRUE },
+	{ "write-off", "CARD...", "--note=TEXT!", N_("Give a card up that does not come back"),
+	  ctl_act_on_cards, "/cards/{card}/write-off", .event = "write-off",
+	  .is_irreversible = TRUE },
+	{ "stock-lost", "CARD", "--by=WHO! --note=TEXT!", N_("A card was lost from the stock"),
+	  ctl_act_on_cards, "/cards/{card}/stock-lost", .event = "stock-lost" },
+
+	{ .help = N_("Look up") },
+	{ "card list", "[WORD]", "--state=STATE --section=CODE --staff=NO --limit=N --after=CURSOR",
+	  N_("Cards, or those whose number, name or kana holds WORD"), ctl_list_items, "/cards",
+	  ctl_view_cards },
+	{ "card show", "CARD", "", N_("All about one card"), ctl_list_record, "/cards/{card}",
+	  ctl_view_card },
+	{ "card history", "CARD", "", N_("What happened to a card"), ctl_list_history,
+	  "/cards/{card}/history", ctl_view_history },
+	{ "card place", "CARD PLACE", "", N_("Note where a card is kept"), ctl_act_on_cards,
+	  "/cards/{card}/place" },
+	{ "card check", "CARD...", "--reader=READER", N_("Check that a card is there and answers"),
+	  ctl_act_on_cards, "/cards/{card}/check" },
+	{ "staff list", "[WORD]", "--section=CODE --after=CURSOR", N_("Staff"), ctl_list_items,
+	  "/staff", ctl_view_people },
+	{ "staff show", "NO", "", N_("One person"), ctl_list_record, "/staff/{staff}",
+	  ctl_view_person },
+	{ "section list", "", "", N_("Sections"), ctl_list_items, "/sections", ctl_view_sections },
+	{ "designation list", "", "--section=CODE --staff=NO", N_("Designations"), ctl_list_items,
+	  "/designations", ctl_view_designations },
+	{ "duty list", "", "--all", N_("Open duties, with --all the closed ones too"),
+	  ctl_list_duties, "/duties", ctl_view_duties },
+	{ "case list", "", "", N_("Cases of loss and their corrective measures"), ctl_list_items,
+	  "/cases", ctl_view_cases },
+	{ "reader list", "", "", N_("Card readers and what lies in them"), ctl_list_items, "/readers",
+	  ctl_view_readers },
+
+	{ .help = N_("Import and print") },
+	{ "import staff", "FILE", "", N_("Import staff from CSV"), ctl_import_file, "/import/staff" },
+	{ "import sections", "FILE", "", N_("Import sections from CSV"), ctl_import_file,
+	  "/import/sections" },
+	{ "import cards", "FILE", "", N_("Take delivery of a box list from CSV"), ctl_import_file,
+	  "/import/cards", .event = "receive" },
+	{ "designation import", "FILE", "--section=CODE! --from=DATE! --paper=REF!",
+	  N_("Import an accepted form 2 from CSV"), ctl_import_file, "/import/designations" },
+	{ "register print", "issue|card",
+	  "--as-of=DATE --section=CODE --format=FORMAT --output=FILE",
+	  N_("Print the issue register or the card register (pdf, json)"), ctl_document_register,
+	  "/registers/{register}" },
+	{ "form print", "3|4|5 [CARD...]", "--output=FILE",
+	  N_("Print a form; 4 is the receipt for the cards named"), ctl_document_form,
+	  "/forms/{form}" },
+
+	{ .help = N_("System") },
+	{ "status", "", "", N_("How things stand"), ctl_system_status, "/status" },
+	{ "doctor", "", "", N_("Find faults and say what to do"), ctl_system_doctor, "/doctor" },
+	{ "whoami", "", "", N_("Who opcardd takes you for"), ctl_list_record, "/whoami",
+	  ctl_view_whoami },
+	{ "audit list", "", "--card=CARD --staff=NO --kind=NAME --after=SEQ --limit=N",
+	  N_("Audit records"), ctl_list_items, "/audit", ctl_view_audit },
+	{ "audit verify", "", "", N_("Verify the audit trail"), ctl_system_verify, "/audit/verify" },
+	{ "ca init", "", "--key=KEY --subject=DN",
+	  N_("Found the CA (ec:P-256, rsa:2048, rsa:3072)"), ctl_system_ca_init, "/ca/init" },
+	{ "ca status", "", "", N_("The CA, its CRL and OCSP signer"), ctl_list_record, "/ca",
+	  ctl_view_ca },
+	{ "ca crl", "", "", N_("Publish the CRL now"), ctl_act_once, "/ca/crl" },
+	{ "config show", "", "", N_("The settings in force and where they stand"),
+	  ctl_system_config, "/config", ctl_view_config },
+	{ "api", "METHOD PATH [JSON]", "", N_("Any request; JSON - is read from stdin"),
+	  ctl_system_api, "/" },
+	{ "completion", "bash|zsh", "", N_("Completion script for a shell"), ctl_help_completion },
+	{ "help", "[COMMAND...]", "", N_("All commands, or one in detail"), ctl_help_run },
+};
+/* clang-format on */
+
+const CtlCommand *ctl_command_table(gsize *ret_count)
+{
+	*ret_count = G_N_ELEMENTS(table);
+	return table;
+}
+
+const CtlCommand *ctl_command_find(const char *words)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		if (g_strcmp0(table[i].words, words) == 0)
+			return &table[i];
+	}
+	return NULL;
+}
+
+/* The second word of a row that begins with `first`, else NULL. */
+static const char *second_word(const CtlCommand *command, const char *first)
+{
+	gsize length = strlen(first);
+
+	return command->words != NULL && strncmp(command->words, first, length) == 0 &&
+			       command->words[length] == ' '
+		       ? command->words + length + 1
+		       : NULL;
+}
+
+char *ctl_command_words(const char *first)
+{
+	g_autoptr(GString) words = g_string_new(NULL);
+
+	for (gsize i = 0; i < G_N_ELEMENTS(table); i++) {
+		const char *second = second_word(&table[i], first);
+
+		if (second != NULL)
+			g_string_append_printf(words, "%s%s", words->len == 0 ? "" : ", ", second);
+	}
+	return words->len == 0 ? NULL : g_strdup(words->str);
+}
+
+gboolean ctl_command_is_first(const char *word)
+{
+	g_autofree char *words = ctl_command_words(word);
+
+	return words != NULL;
+}

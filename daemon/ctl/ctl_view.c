@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Columns and labels as tables. A member that an answer lacks is an empty cell. */
+#include "daemon/ctl/ctl_view.h"
+
+#include "daemon/ctl/ctl_lang.h"
+
+/* clang-format off */
+const CtlField ctl_view_cards[] = {
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "state",                N_("STATE"),         CTL_FORMAT_CARD },
+	{ "reasons",              N_("REASONS"),       CTL_FORMAT_REASON },
+	{ "holder.staff",         N_("STAFF NO"),      CTL_FORMAT_TEXT },
+	{ "holder.name",          N_("NAME"),          CTL_FORMAT_TEXT },
+	{ "holder.section",       N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ "authority",            N_("AUTHORITY"),     CTL_FORMAT_TEXT },
+	{ "place",                N_("PLACE"),         CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_card[] = {
+	{ "card",                 N_("Card number"),           CTL_FORMAT_TEXT },
+	{ "kind",                 N_("Kind"),                  CTL_FORMAT_KIND },
+	{ "authority",            N_("Authority"),             CTL_FORMAT_TEXT },
+	{ "state",                N_("State"),                 CTL_FORMAT_CARD },
+	{ "reasons",              N_("Reasons"),               CTL_FORMAT_REASON },
+	{ "holder.staff",         N_("Staff number"),          CTL_FORMAT_TEXT },
+	{ "holder.name",          N_("Name"),                  CTL_FORMAT_TEXT },
+	{ "holder.section",       N_("Section"),               CTL_FORMAT_TEXT },
+	{ "holder.subsection",    N_("Subsection"),            CTL_FORMAT_TEXT },
+	{ "holder.title",         N_("Title"),                 CTL_FORMAT_TEXT },
+	{ "place",                N_("Place"),                 CTL_FORMAT_TEXT },
+	{ "chipSerial",           N_("Chip serial"),           CTL_FORMAT_TEXT },
+	{ "issuedOn",             N_("Issued on"),             CTL_FORMAT_DATE },
+	{ "lentOn",               N_("Lent on"),               CTL_FORMAT_DATE },
+	{ "checkedOn",            N_("Checked on"),            CTL_FORMAT_DATE },
+	{ "returnedOn",           N_("Returned on"),           CTL_FORMAT_DATE },
+	{ "certificate.serial",   N_("Certificate serial"),    CTL_FORMAT_TEXT },
+	{ "certificate.state",    N_("Certificate"),           CTL_FORMAT_CERTIFICATE },
+	{ "certificate.reason",   N_("Revoked because"),       CTL_FORMAT_REASON },
+	{ "certificate.notAfter", N_("Certificate ends"),      CTL_FORMAT_DATE },
+	{ "pin.state",            N_("PIN"),                   CTL_FORMAT_PIN },
+	{ "pin.changedOn",        N_("PIN changed on"),        CTL_FORMAT_DATE },
+	{ "pin.due",              N_("PIN to be changed by"),  CTL_FORMAT_DATE },
+	{ "duty.kind",            N_("Duty"),                  CTL_FORMAT_TEXT },
+	{ "duty.owner",           N_("Duty of"),               CTL_FORMAT_TEXT },
+	{ "duty.due",             N_("Duty due"),              CTL_FORMAT_DATE },
+	{ NULL },
+};
+
+const CtlField ctl_view_history[] = {
+	{ "seq",                  N_("NO"),            CTL_FORMAT_NUMBER },
+	{ "at",                   N_("AT"),            CTL_FORMAT_DATE },
+	{ "event|ja",             N_("EVENT"),         CTL_FORMAT_TEXT },
+	{ "from",                 N_("FROM"),          CTL_FORMAT_CARD },
+	{ "to",                   N_("TO"),            CTL_FORMAT_CARD },
+	{ "byName",               N_("BY"),            CTL_FORMAT_TEXT },
+	{ "article",              N_("ARTICLE"),       CTL_FORMAT_TEXT },
+	{ "note",                 N_("NOTE"),          CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_people[] = {
+	{ "staff",                N_("STAFF NO"),      CTL_FORMAT_TEXT },
+	{ "name",                 N_("NAME"),          CTL_FORMAT_TEXT },
+	{ "kana",                 N_("KANA"),          CTL_FORMAT_TEXT },
+	{ "sectionName",          N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ "subsection",           N_("SUBSECTION"),    CTL_FORMAT_TEXT },
+	{ "title",                N_("TITLE"),         CTL_FORMAT_TEXT },
+	{ "until",                N_("UNTIL"),         CTL_FORMAT_DATE },
+	{ "cards",                N_("CARDS"),         CTL_FORMAT_LIST },
+	{ NULL },
+};
+
+const CtlField ctl_view_person[] = {
+	{ "staff",                N_("Staff number"),  CTL_FORMAT_TEXT },
+	{ "name",                 N_("Name"),          CTL_FORMAT_TEXT },
+	{ "kana",                 N_("Kana"),          CTL_FORMAT_TEXT },
+	{ "section",              N_("Section code"),  CTL_FORMAT_TEXT },
+	{ "sectionName",          N_("Section"),       CTL_FORMAT_TEXT },
+	{ "subsection",           N_("Subsection"),    CTL_FORMAT_TEXT },
+	{ "title",                N_("Title"),         CTL_FORMAT_TEXT },
+	{ "employment",           N_("Employment"),    CTL_FORMAT_TEXT },
+	{ "until",                N_("Until"),         CTL_FORMAT_DATE },
+	{ "cards",                N_("Cards"),         CTL_FORMAT_LIST },
+	{ NULL },
+};
+
+const CtlField ctl_view_sections[] = {
+	{ "section",              N_("CODE"),          CTL_FORMAT_TEXT },
+	{ "name",                 N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ "order",                N_("ORDER"),         CTL_FORMAT_NUMBER },
+	{ "managerPost",          N_("MANAGER POST"),  CTL_FORMAT_TEXT },
+	{ "manager.name",         N_("MANAGER"),       CTL_FORMAT_TEXT },
+	{ "hasTerminal",          N_("TERMINAL"),      CTL_FORMAT_YES_NO },
+	{ "duties",               N_("DUTIES"),        CTL_FORMAT_LIST },
+	{ NULL },
+};
+
+const CtlField ctl_view_designations[] = {
+	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
+	{ "staff",                N_("STAFF NO"),      CTL_FORMAT_TEXT },
+	{ "name",                 N_("NAME"),          CTL_FORMAT_TEXT },
+	{ "section",              N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ "authority",            N_("AUTHORITY"),     CTL_FORMAT_TEXT },
+	{ "duties",               N_("DUTIES"),        CTL_FORMAT_LIST },
+	{ "from",                 N_("FROM"),          CTL_FORMAT_DATE },
+	{ "until",                N_("UNTIL"),         CTL_FORMAT_DATE },
+	{ "application",          N_("APPLICATION"),   CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_duties[] = {
+	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "kind",                 N_("DUTY"),          CTL_FORMAT_TEXT },
+	{ "owner",                N_("OWNER"),         CTL_FORMAT_TEXT },
+	{ "due",                  N_("DUE"),           CTL_FORMAT_DATE },
+	{ "closedOn",             N_("CLOSED ON"),     CTL_FORMAT_DATE },
+	{ NULL },
+};
+
+const CtlField ctl_view_cases[] = {
+	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "kind",                 N_("CASE"),          CTL_FORMAT_TEXT },
+	{ "openedOn",             N_("OPENED ON"),     CTL_FORMAT_DATE },
+	{ "closedOn",             N_("CLOSED ON"),     CTL_FORMAT_DATE },
+	{ "measure",              N_("MEASURE"),       CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_confirmations[] = {
+	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
+	{ "event",                N_("EVENT"),         CTL_FORMAT_TEXT },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "byName",               N_("BY"),            CTL_FORMAT_TEXT },
+	{ "at",                   N_("AT"),            CTL_FORMAT_DATE },
+	{ "expires",              N_("EXPIRES"),       CTL_FORMAT_DATE },
+	{ NULL },
+};
+
+const CtlField ctl_view_readers[] = {
+	{ "reader",               N_("READER"),        CTL_FORMAT_TEXT },
+	{ "state",                N_("STATE"),         CTL_FORMAT_READER },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "serial",               N_("CHIP SERIAL"),   CTL_FORMAT_TEXT },
+	{ "known",                N_("KNOWN"),         CTL_FORMAT_YES_NO },
+	{ "holder",               N_("HOLDER"),        CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_audit[] = {
+	{ "seq",                  N_("NO"),            CTL_FORMAT_NUMBER },
+	{ "at",                   N_("AT"),            CTL_FORMAT_DATE },
+	{ "kind|ja",              N_("RECORD"),        CTL_FORMAT_TEXT },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "staff",                N_("STAFF NO"),      CTL_FORMAT_TEXT },
+	{ "actor",                N_("BY"),            CTL_FORMAT_TEXT },
+	{ "second",               N_("SECOND PERSON"), CTL_FORMAT_TEXT },
+	{ "article",              N_("ARTICLE"),       CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_whoami[] = {
+	{ "uid",                  N_("Account (uid)"), CTL_FORMAT_TEXT },
+	{ "staff",                N_("Staff number"),  CTL_FORMAT_TEXT },
+	{ "name",                 N_("Name"),          CTL_FORMAT_TEXT },
+	{ "roles",                N_("Roles"),         CTL_FORMAT_LIST },
+	{ NULL },
+};
+
+const CtlField ctl_view_ca[] = {
+	{ "subject",              N_("Subject"),           CTL_FORMAT_TEXT },
+	{ "key",                  N_("Key"),               CTL_FORMAT_TEXT },
+	{ "notAfter",             N_("Ends"),              CTL_FORMAT_DATE },
+	{ "crl.number",           N_("CRL number"),        CTL_FORMAT_NUMBER },
+	{ "crl.entries",          N_("CRL entries"),       CTL_FORMAT_NUMBER },
+	{ "crl.thisUpdate",       N_("CRL published"),     CTL_FORMAT_DATE },
+	{ "crl.nextUpdate",       N_("Next CRL by"),       CTL_FORMAT_DATE },
+	{ "ocsp.notAfter",        N_("OCSP signer ends"),  CTL_FORMAT_DATE },
+	{ NULL },
+};
+
+const CtlField ctl_view_config[] = {
+	{ "key",                  N_("KEY"),           CTL_FORMAT_TEXT },
+	{ "value",                N_("VALUE"),         CTL_FORMAT_TEXT },
+	{ "default",              N_("DEFAULT"),       CTL_FORMAT_TEXT },
+	{ "file",                 N_("FILE"),          CTL_FORMAT_TEXT },
+	{ "line",                 N_("LINE"),          CTL_FORMAT_NUMBER },
+	{ NULL },
+};
+
+const CtlField ctl_view_status[] = {
+	{ "version",                N_("Version"),           CTL_FORMAT_TEXT },
+	{ "pin.due",                N_("PINs due soon"),     CTL_FORMAT_NUMBER },
+	{ "pin.overdue",            N_("PINs overdue"),      CTL_FORMAT_NUMBER },
+	{ "directory.state",        N_("Directory"),         CTL_FORMAT_TEXT },
+	{ "directory.lastFullScan", N_("Last full scan"),    CTL_FORMAT_DATE },
+	{ "directory.people",       N_("People"),            CTL_FORMAT_NUMBER },
+	{ "crl.number",             N_("CRL number"),        CTL_FORMAT_NUMBER },
+	{ "crl.thisUpdate",         N_("CRL published"),     CTL_FORMAT_DATE },
+	{ "crl.nextUpdate",         N_("Next CRL by"),       CTL_FORMAT_DATE },
+	{ "audit.count",            N_("Audit records"),     CTL_FORMAT_NUMBER },
+	{ NULL },
+};
+/* clang-format on */

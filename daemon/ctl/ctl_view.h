@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Which members of the API's answers people see, and under which heading. */
+#pragma once
+
+#include "daemon/ctl/ctl_output.h"
+
+extern const CtlField ctl_view_cards[];
+extern const CtlField ctl_view_card[];
+extern const CtlField ctl_view_history[];
+extern const CtlField ctl_view_people[];
+extern const CtlField ctl_view_person[];
+extern const CtlField ctl_view_sections[];
+extern const CtlField ctl_view_designations[];
+extern const CtlField ctl_view_duties[];
+extern const CtlField ctl_view_cases[];
+extern const CtlField ctl_view_confirmations[];
+extern const CtlField ctl_view_readers[];
+extern const CtlField ctl_view_audit[];
+extern const CtlField ctl_view_whoami[];
+extern const CtlField ctl_view_ca[];
+extern const CtlField ctl_view_config[];
+extern const CtlField ctl_view_status[];
