@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Kinds of ledger records as a table. */
+#include "daemon/audit/audit_kind.h"
+
+#include "daemon/core/lifecycle.h"
+
+static const struct {
+	const char *kind;
+	const char *ja;
+} kinds[] = {
+	{ "ca-init", "認証局開設" },
+	{ "import-staff", "職員取込" },
+	{ "import-sections", "所属取込" },
+	{ "designate", "指定" },
+	{ "designation-end", "指定終了" },
+	{ "certificate-revoked", "証明書失効" },
+	{ "certificate-signed", "証明書発行" },
+	{ "hand-over-begin", "交付開始" },
+	{ "pin-begin", "パスワード変更開始" },
+	{ "pin-change", "パスワード変更" },
+	{ "pin-failed", "パスワード操作失敗" },
+	{ "prepare-begin", "初期化開始" },
+	{ "erase-begin", "消去開始" },
+	{ "renew-begin", "更新開始" },
+	{ "operation-failed", "処理失敗" },
+	{ "dispatch", "発送" },
+	{ "place", "保管場所変更" },
+	{ "card-check", "カードチェック" },
+	{ "confirm-asked", "確認依頼" },
+	{ "print", "出力" },
+	{ "police-report", "警察届出" },
+};
+
+const char *audit_kind_ja(const char *kind)
+{
+	CardEvent event;
+
+	if (lifecycle_event_parse(kind, &event))
+		return lifecycle_event_ja(event);
+	for (gsize i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (g_strcmp0(kinds[i].kind, kind) == 0)
+			return kinds[i].ja;
+	return kind;
+}
+
+gboolean audit_kind_is_known(const char *kind)
+{
+	return audit_kind_ja(kind) != kind;
+}

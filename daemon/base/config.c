@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The table of configuration keys and the values in force. Reading the files is in config_file.c.
+ */
+#include "daemon/base/config.h"
+
+#include <string.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/config_file.h"
+#include "daemon/base/error.h"
+
+typedef enum ValueType {
+	VALUE_TEXT,
+	VALUE_NUMBER,
+	VALUE_DURATION,
+	_VALUE_TYPE_MAX,
+} ValueType;
+
+typedef struct KeyRow {
+	const char *section;
+	const char *key;
+	ValueType type;
+	const char *value; /* default */
+} KeyRow;
+
+/* clang-format off */
+static const KeyRow keys[_CONFIG_KEY_MAX] = {
+	[CONFIG_ORGANISATION] = { "organisation", "name",        VALUE_TEXT,     "" },
+	[CONFIG_STATE_DIR]    = { "daemon",       "state-dir",   VALUE_TEXT,     "/var/lib/opcard" },
+	[CONFIG_PUBLIC_DIR]   = { "daemon",       "public-dir",  VALUE_TEXT,     "/var/lib/opcard-public" },
+	[CONFIG_SOCKET]       = { "daemon",       "socket",      VALUE_TEXT,     "/run/opcard/opcardd.sock" },
+	[CONFIG_LOG_LEVEL]    = { "daemon",       "log-level",   VALUE_TEXT,     "info" },
+	[CONFIG_LIBEXEC_DIR]  = { "daemon",       "libexec-dir", VALUE_TEXT,     OPCARD_LIBEXECDIR },
+	[CONFIG_MASTER_KEY]   = { "cards",        "master-key",  VALUE_TEXT,     "file:/etc/opcard/secret/master.key" },
+	[CONFIG_FAMILY]       = { "cards",        "family",      VALUE_TEXT,     "softhsm" },
+	[CONFIG_READERS]      = { "cards",        "readers",     VALUE_TEXT,     "" },
+	[CONFIG_MODULE]       = { "cards",        "module",      VALUE_TEXT,     "/usr/lib/softhsm/libsofthsm2.so" },
+	[CONFIG_CARD_KEY]     = { "cards",        "key",         VALUE_TEXT,     "ec:P-256" },
+	[CONFIG_DEADLINE]     = { "cards",        "deadline",    VALUE_DURATION, "120s" },
+	[CONFIG_CA_KEY]       = { "ca",           "key",         VALUE_TEXT,     "" },
+	[CONFIG_CA_SUBJECT]   = { "ca",           "subject",     VALUE_TEXT,     "" },
+	[CONFIG_CA_VALIDITY]  = { "ca",           "validity",    VALUE_DURATION, "3650d" },
+	[CONFIG_CRL_URL]      = { "ca",           "crl-url",     VALUE_TEXT,     "" },
+	[CONFIG_OCSP_URL]     = { "ca",           "ocsp-url",    VALUE_TEXT,     "" },
+	[CONFIG_CRL_PERIOD]   = { "ca",           "crl-period",  VALUE_DURATION, "24h" },
+	[CONFIG_LISTEN]       = { "public",       "listen",      VALUE_TEXT,     "127.0.0.1:8889" },
+	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
+};
+
+static const KeyRow policies[_POLICY_KEY_MAX] = {
+	[POLICY_PIN_MIN_LENGTH]       = { "policy", "pin-min-length",       VALUE_NUMBER,   "6" },
+	[POLICY_MISSING_BECOMES_LOST] = { "policy", "missing-becomes-lost", VALUE_DURATION, "24h" },
+	[POLICY_HAND_OVER_WITHIN]     = { "policy", "hand-over-within",     VALUE_DURATION, "14d" },
+	[POLICY_OCSP_VALIDITY]        = { "policy", "ocsp-validity",        VALUE_DURATION, "10m" },
+	[POLICY_CARD_VALIDITY]        = { "policy", "card-validity",        VALUE_DURATION, "1826d" },
+	[POLICY_COLLECT_WITHIN]       = { "policy", "collect-within",       VALUE_DURATION, "14d" },
+	[POLICY_REUSE]                = { "policy", "reuse",                VALUE_NUMBER,   "1" },
+	[POLICY_SEPARATION_EXCEPTION] = { "policy", "separation-exception", VALUE_TEXT,     "" },
+};
+/* clang-format on */
+
+static const char *const free_sections[] = { "accounts", "roles" };
+
+typedef struct PolicyPeriod {
+	char *from; /* ISO date; "" for the undated section */
+	const ConfigLine *lines[_POLICY_KEY_MAX];
+} PolicyPeriod;
+
+struct Config {
+	GPtrArray *lines;      /* ConfigLine: everything read */
+	GPtrArray *free_lines; /* those of free sections */
+	const ConfigLine *values[_CONFIG_KEY_MAX];
+	GPtrArray *periods; /* PolicyPeriod, ascending by date */
+};
+
+static gboolean parse_number(const char *text, ValueType type, gint64 *ret_number)
+{
+	static const struct {
+		char unit;
+		gint64 seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
+	char *end = NULL;
+	gint64 number = g_ascii_strtoll(text, &end, 10);
+
+	if (end == text || number < 0)
+		return FALSE;
+	if (type == VALUE_NUMBER) {
+		*ret_number = number;
+		return *end == '\0';
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
+		if (end[0] == units[i].unit && end[1] == '\0' &&
+		    number <= G_MAXINT32 * G_GINT64_CONSTANT(86400) / units[i].seconds) {
+			*ret_number = number * units[i].seconds;
+			return TRUE;
+		}
+	return FALSE;
+}
+
+static gboolean check_value(const KeyRow *row, const ConfigLine *line, GError **error)
+{
+	gint64 number;
+
+	if (row->type == VALUE_TEXT || parse_number(line->value, row->type, &number))
+		return TRUE;
+	return error_set(error, ERROR_USAGE,
+			 row->type == VALUE_DURATION
+				 ? N_("%s:%d: \"%s\" is no duration for %s; write for example "
+				      "90s, 10m, 24h or 14d")
+				 : N_("%s:%d: \"%s\" is no whole number for %s; write for "
+				      "example 6"),
+			 line->file, line->line, line->value, line->key);
+}
+
+static const KeyRow *find_row(const KeyRow *rows, gsize n, const char *section, const char *key)
+{
+	for (gsize i = 0; i < n; i++)
+		if (strcmp(rows[i].section, section) == 0 && strcmp(rows[i].key, key) == 0)
+			return &rows[i];
+	return NULL;
+}
+
+static gint compare_period(gconstpointer a, gconstpointer b)
+{
+	return strcmp((*(PolicyPeriod *const *) a)->from, (*(PolicyPeriod *const *) b)->from);
+}
+
+static void free_period(gpointer data)
+{
+	PolicyPeriod *period = data;
+
+	g_free(period->from);
+	g_free(period);
+}
+
+static PolicyPeriod *period_of(Config *config, const char *from)
+{
+	PolicyPeriod *period;
+
+	for (guint i = 0; i < config->periods->len; i++) {
+		period = config->periods->pdata[i];
+		if (strcmp(period->from, from) == 0)
+			return period;
+	}
+	period = g_new0(PolicyPeriod, 1);
+	period->from = g_strdup(from);
+	g_ptr_array_add(config->periods, period);
+	return period;
+}
+
+static gboolean take_policy(Config *config, const ConfigLine *line, GError **error)
+{
+	const char *from = line->section + strlen("policy");
+	const KeyRow *row = find_row(policies, G_N_ELEMENTS(policies), "policy", line->key);
+
+	if (*from == ' ')
+		from++;
+	if (*from != '\0' && !clock_is_date(from))
+		return error_set(error, ERROR_USAGE,
+				 N_("%s:%d: [%s]: the date must be written like [policy "
+				    "2027-04-01]"),
+				 line->file, line->line, line->section);
+	if (row == NULL)
+		return error_set(error, ERROR_USAGE, N_("%s:%d: unknown policy key \"%s\""),
+				 line->file, line->line, line->key);
+	if (!check_value(row, line, error))
+		return FALSE;
+	period_of(config, from)->lines[row - policies] = line;
+	return TRUE;
+}
+
+static gboolean take_line(Config *config, ConfigLine *line, GError **error)
+{
+	const KeyRow *row = find_row(keys, G_N_ELEMENTS(keys), line->section, line->key);
+
+	if (row != NULL) {
+		config->values[row - keys] = line;
+		return check_value(row, line, error);
+	}
+	if (strcmp(line->section, "policy") == 0 || g_str_has_prefix(line->section, "policy "))
+		return take_policy(config, line, error);
+	for (gsize i = 0; i < G_N_ELEMENTS(free_sections); i++)
+		if (strcmp(free_sections[i], line->section) == 0) {
+			g_ptr_array_add(config->free_lines, line);
+			return TRUE;
+		}
+	return error_set(error, ERROR_USAGE,
+			 N_("%s:%d: unknown key \"%s\" in section [%s]; see the sample "
+			    "configuration for the known ones"),
+			 line->file, line->line, line->key, line->section);
+}
+
+Config *config_load(const char *path, GError **error)
+{
+	g_autoptr(Config) config = g_new0(Config, 1);
+
+	config->free_lines = g_ptr_array_new();
+	config->periods = g_ptr_array_new_with_free_func(free_period);
+	period_of(config, "");
+	config->lines = config_file_read(path, error);
+	if (config->lines == NULL)
+		return NULL;
+	for (guint i = 0; i < config->lines->len; i++)
+		if (!take_line(config, config->lines->pdata[i], error))
+			return NULL;
+	g_ptr_array_sort(config->periods, compare_period);
+	return g_steal_pointer(&config);
+}
+
+void config_free(Config *config)
+{
+	if (config == NULL)
+		return;
+	g_clear_pointer(&config->lines, g_ptr_array_unref);
+	g_clear_pointer(&config->free_lines, g_ptr_array_unref);
+	g_clear_pointer(&config->periods, g_ptr_array_unref);
+	g_free(config);
+}
+
+const char *config_text(const Config *config, ConfigKey key)
+{
+	return config->values[key] != NULL ? config->values[key]->value : keys[key].value;
+}
+
+gint64 config_number(const Config *config, ConfigKey key)
+{
+	gint64 number = 0;
+
+	g_return_val_if_fail(parse_number(config_text(config, key), keys[key].type, &number), 0);
+	return number;
+}
+
+char **config_list(const Config *config, ConfigKey key)
+{
+	char **parts = g_strsplit(config_text(config, key), ",", -1);
+	GPtrArray *list = g_ptr_array_new();
+
+	for (char **part = parts; *part != NULL; part++)
+		if (*g_strstrip(*part) != '\0')
+			g_ptr_array_add(list, g_strdup(*part));
+	g_strfreev(parts);
+	g_ptr_array_add(list, NULL);
+	return (char **) g_ptr_array_free(list, FALSE);
+}
+
+const char *config_policy_text(const Config *config, PolicyKey key, const char *date)
+{
+	const char *value = policies[key].value;
+
+	for (guint i = 0; i < config->periods->len; i++) {
+		const PolicyPeriod *period = config->periods->pdata[i];
+
+		if (strcmp(period->from, date) > 0)
+			break;
+		if (period->lines[key] != NULL)
+			value = period->lines[key]->value;
+	}
+	return value;
+}
+
+gint64 config_policy(const Config *config, PolicyKey key, const char *date)
+{
+	gint64 number = 0;
+
+	g_return_val_if_fail(
+		parse_number(config_policy_text(config, key, date), policies[key].type, &number),
+		0);
+	return number;
+}
+
+const GPtrArray *config_lines(const Config *config)
+{
+	return config->free_lines;
+}
+
+gboolean config_entry(const Config *config, guint index, ConfigEntry *ret_entry)
+{
+	const ConfigLine *line = NULL;
+	const KeyRow *row = NULL;
+
+	if (index < _CONFIG_KEY_MAX) {
+		row = &keys[index];
+		line = config->values[index];
+	} else if (index < _CONFIG_KEY_MAX + _POLICY_KEY_MAX) {
+		const PolicyPeriod *period = config->periods->pdata[0];
+
+		row = &policies[index - _CONFIG_KEY_MAX];
+		line = period->lines[index - _CONFIG_KEY_MAX];
+	} else if (index < _CONFIG_KEY_MAX + _POLICY_KEY_MAX + config->free_lines->len) {
+		line = config->free_lines->pdata[index - _CONFIG_KEY_MAX - _POLICY_KEY_MAX];
+	} else {
+		return FALSE;
+	}
+	*ret_entry = (ConfigEntry){
+		.section = row != NULL ? row->section : line->section,
+		.key = row != NULL ? row->key : line->key,
+		.value = line != NULL ? line->value : row->value,
+		.file = line != NULL ? line->file : NULL,
+		.line = line != NULL ? line->line : 0,
+	};
+	return TRUE;
+}

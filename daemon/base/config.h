@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The configuration: INI files read through one table of keys. An unknown key, section or value
+ * is an error with file and line, so that a misspelt rule never goes unnoticed. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum ConfigKey {
+	CONFIG_ORGANISATION,
+	CONFIG_STATE_DIR,
+	CONFIG_PUBLIC_DIR,
+	CONFIG_SOCKET,
+	CONFIG_LOG_LEVEL,
+	CONFIG_LIBEXEC_DIR,
+	CONFIG_MASTER_KEY,
+	CONFIG_FAMILY,
+	CONFIG_READERS,
+	CONFIG_MODULE,
+	CONFIG_CARD_KEY,
+	CONFIG_DEADLINE,
+	CONFIG_CA_KEY,
+	CONFIG_CA_SUBJECT,
+	CONFIG_CA_VALIDITY,
+	CONFIG_CRL_URL,
+	CONFIG_OCSP_URL,
+	CONFIG_CRL_PERIOD,
+	CONFIG_LISTEN,
+	CONFIG_FORMS_FOLDER,
+	_CONFIG_KEY_MAX,
+} ConfigKey;
+
+typedef enum PolicyKey {
+	POLICY_PIN_MIN_LENGTH,       /* characters */
+	POLICY_MISSING_BECOMES_LOST, /* seconds */
+	POLICY_HAND_OVER_WITHIN,     /* seconds */
+	POLICY_OCSP_VALIDITY,        /* seconds */
+	POLICY_CARD_VALIDITY,        /* seconds */
+	POLICY_COLLECT_WITHIN,       /* seconds: due date of a collection duty */
+	POLICY_REUSE,                /* 0 or 1 */
+	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
+	_POLICY_KEY_MAX,
+} PolicyKey;
+
+typedef struct Config Config;
+
+/* One line of a free section such as [accounts]. */
+typedef struct ConfigLine {
+	char *section;
+	char *key;
+	char *value;
+	char *file;
+	int line;
+} ConfigLine;
+
+/* Reads @path and then every .conf file of the folder @path.d in name order; later values win.
+ * Fails with ERROR_USAGE and a text that begins "FILE:LINE:". */
+Config *config_load(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void config_free(Config *config);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Config, config_free)
+
+/* Text values; never NULL. Owned by @config. */
+const char *config_text(const Config *config, ConfigKey key);
+/* Whole numbers and durations (seconds). */
+gint64 config_number(const Config *config, ConfigKey key);
+/* Comma separated lists, blanks stripped. Free with g_strfreev. */
+char **config_list(const Config *config, ConfigKey key);
+
+/* A rule of [policy] or of the newest [policy YYYY-MM-DD] not later than @date (ISO). */
+gint64 config_policy(const Config *config, PolicyKey key, const char *date);
+const char *config_policy_text(const Config *config, PolicyKey key, const char *date);
+
+/* The lines of a free section ("accounts", "roles") in file order. Array of ConfigLine. */
+const GPtrArray *config_lines(const Config *config);
+
+/* What is in force and where it comes from, for `config show`: calls for index 0, 1, … until
+ * FALSE. Strings are owned by @config; @ret_file is NULL for a default. */
+typedef struct ConfigEntry {
+	const char *section;
+	const char *key;
+	const char *value;
+	const char *file;
+	int line;
+} ConfigEntry;
+gboolean config_entry(const Config *config, guint index, ConfigEntry *ret_entry);

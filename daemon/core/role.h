@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Roles of the regulation (T04–T06, I01, I02) and the person who acts in one. */
+#pragma once
+
+#include <glib.h>
+
+typedef enum Role {
+	ROLE_HOLDER,          /* 操作者: the own card only */
+	ROLE_SECTION_MANAGER, /* セキュリティ管理者: the own section only */
+	ROLE_CUSTODIAN,       /* 暗証番号管理者 */
+	ROLE_SYSTEM_ADMIN,    /* システム管理者 */
+	ROLE_CHIEF,           /* セキュリティ統括管理者 */
+	ROLE_AUDITOR,         /* 監査: reads everything, changes nothing */
+	ROLE_NIGHT_DESK,      /* 宿直: may only report a loss */
+	ROLE_ROOT,            /* uid 0: reads, backs up, bootstraps, never approves */
+	ROLE_DAEMON,          /* opcardd itself: timers, repair */
+	ROLE_ANYONE,          /* every local account: may report a loss */
+	_ROLE_MAX,
+} Role;
+
+/* A set of roles. */
+typedef guint RoleSet;
+#define ROLE_SET(role) (1u << (role))
+
+const char *role_name(Role role);
+const char *role_ja(Role role);
+gboolean role_parse(const char *name, Role *ret_role);
+/* "システム管理者・暗証番号管理者". Free with g_free. */
+char *role_set_ja(RoleSet set);
+/* "system-admin, custodian". Free with g_free. */
+char *role_set_names(RoleSet set);

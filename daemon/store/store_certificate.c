@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Certificates in the store. */
+#include "daemon/store/store_certificate.h"
+
+#include "daemon/base/error.h"
+#include "daemon/store/sql.h"
+
+#include <string.h>
+
+gboolean store_certificate_insert(StoreTx *tx, const Certificate *certificate, GError **error)
+{
+	return sql_run(tx, error,
+		       "INSERT INTO certificate_status VALUES(?1, ?2, ?3, NULL, 0, ?4)", "isti",
+		       certificate->issuer, certificate->serial,
+		       certificate_state_name(certificate->state), certificate->not_after) &&
+	       sql_run(tx, error,
+		       "INSERT INTO certificate(issuer, serial, card, intent, not_before, tbs, der,"
+		       " spki) VALUES(?1, ?2, ?3, ?4, ?5, ?6, NULL, ?7)",
+		       "isttibb", certificate->issuer, certificate->serial, certificate->card,
+		       certificate->intent, certificate->not_before, certificate->tbs,
+		       certificate->spki);
+}
+
+gboolean store_certificate_set_der(StoreTx *tx, const Certificate *certificate, GError **error)
+{
+	return sql_run(tx, error, "UPDATE certificate SET der = ?3 WHERE issuer = ?1 AND serial = ?2",
+		       "isb", certificate->issuer, certificate->serial, certificate->der);
+}
+
+gboolean store_certificate_set_status(StoreTx *tx, const Certificate *certificate,
+				      gint64 invalid_from, GError **error)
+{
+	if (invalid_from != 0 &&
+	    !sql_run(tx, error,
+		     "UPDATE certificate SET invalid_from = ?3 WHERE issuer = ?1 AND serial = ?2",
+		     "isi", certificate->issuer, certificate->serial, invalid_from))
+		return FALSE;
+	return sql_run(tx, error,
+		       "UPDATE certificate_status SET state = ?3, reason = ?4, since = ?5"
+		       " WHERE issuer = ?1 AND serial = ?2",
+		       "istti", certificate->issuer, certificate->serial,
+		       certificate_state_name(certificate->state),
+		       certificate_reason_name(certificate->reason), certificate->since);
+}
+
+GPtrArray *store_certificate_of_card(StoreTx *tx, const char *card, GError **error)
+{
+	g_autoptr(GPtrArray) list =
+		g_ptr_array_new_with_free_func((GDestroyNotify) certificate_free);
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT c.issuer, c.serial, c.card, s.state, s.reason, s.since, c.not_before,"
+		" s.not_after, c.der, c.spki, c.intent FROM certificate c JOIN certificate_status s"
+		" ON s.issuer = c.issuer AND s.serial = c.serial WHERE c.card = ?1"
+		" ORDER BY c.rowid DESC",
+		"t", card);
+
+	if (query == NULL)
+		return NULL;
+	while (sql_step(query)) {
+		g_autoptr(Certificate) row = g_new0(Certificate, 1);
+		g_autoptr(GBytes) serial = sql_bytes(query, 1);
+
+		row->issuer = sql_int(query, 0);
+		memcpy(row->serial, g_bytes_get_data(serial, NULL), CERTIFICATE_SERIAL_BYTES);
+		row->card = sql_text(query, 2);
+		row->reason = REVOCATION_NONE;
+		if (!certificate_state_parse(sql_peek(query, 3), &row->state))
+			row->state = CERTIFICATE_REVOKED;
+		if (sql_peek(query, 4) != NULL &&
+		    !certificate_reason_parse(sql_peek(query, 4), &row->reason))
+			row->reason = REVOCATION_SUPERSEDED;
+		row->since = sql_int(query, 5);
+		row->not_before = sql_int(query, 6);
+		row->not_after = sql_int(query, 7);
+		row->der = sql_bytes(query, 8);
+		row->spki = sql_bytes(query, 9);
+		row->intent = sql_text(query, 10);
+		g_ptr_array_add(list, g_steal_pointer(&row));
+	}
+	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+}
+
+struct StoreStatusScan {
+	Sql *query;
+};
+
+StoreStatusScan *store_certificate_scan(StoreTx *tx, GError **error)
+{
+	Sql *query = sql_query(
+		tx, error,
+		"SELECT s.issuer, s.serial, s.state, s.reason, s.since, s.not_after,"
+		" CASE WHEN s.state = 'REVOKED' THEN (SELECT c.invalid_from FROM certificate c"
+		" WHERE c.issuer = s.issuer AND c.serial = s.serial) ELSE 0 END"
+		" FROM certificate_status s ORDER BY s.issuer, s.serial",
+		"");
+	StoreStatusScan *scan;
+
+	if (query == NULL)
+		return NULL;
+	scan = g_new0(StoreStatusScan, 1);
+	scan->query = query;
+	return scan;
+}
+
+gboolean store_certificate_scan_next(StoreStatusScan *scan, StoreStatus *ret_status)
+{
+	StoreStatus status = { .reason = REVOCATION_NONE };
+	g_autoptr(GBytes) serial = NULL;
+
+	if (!sql_step(scan->query))
+		return FALSE;
+	serial = sql_bytes(scan->query, 1);
+	status.issuer = sql_int(scan->query, 0);
+	memcpy(status.serial, g_bytes_get_data(serial, NULL), CERTIFICATE_SERIAL_BYTES);
+	if (!certificate_state_parse(sql_peek(scan->query, 2), &status.state))
+		status.state = CERTIFICATE_REVOKED;
+	if (sql_peek(scan->query, 3) != NULL &&
+	    !certificate_reason_parse(sql_peek(scan->query, 3), &status.reason))
+		status.reason = REVOCATION_SUPERSEDED;
+	status.since = sql_int(scan->query, 4);
+	status.not_after = sql_int(scan->query, 5);
+	status.invalid_from = sql_int(scan->query, 6);
+	*ret_status = status;
+	return TRUE;
+}
+
+gboolean store_certificate_scan_end(StoreStatusScan *scan, GError **error)
+{
+	return sql_end(scan->query, error);
+}
+
+void store_certificate_scan_free(StoreStatusScan *scan)
+{
+	if (scan == NULL)
+		return;
+	sql_free(scan->query);
+	g_free(scan);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a transaction is made of. Inside the store room only. */
+#pragma once
+
+#include "daemon/store/store.h"
+
+#include <sqlite3.h>
+
+/* One database connection and its prepared statements. */
+typedef struct StoreLink {
+	sqlite3 *db;
+	GHashTable *statements; /* address of the SQL text → sqlite3_stmt */
+} StoreLink;
+
+struct StoreTx {
+	Store *store;
+	StoreLink *link;
+	gboolean is_writer;
+};
