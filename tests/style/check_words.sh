@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$1"
 paths='(^|[^[:alnum:]_./])/(work|root|home/[a-z][a-z0-9_-]*|Users/[A-Za-z]+|mnt/[a-z]+)/'
 temporary='(^|[^[:alnum:]_./])/(var/)?tmp(/|"|$|[[:space:]])'
-talk='work-?tree|sub-?agent|co-authored-by|language model|((this|previous|earlier|next|another|other) (session|workplace|engineer|helper)[^-_[:alnum:]])|helper session'
+talk='work-?tree|sub-?agent|co-authored-by|language model|(this|previous|earlier|next|another|other) (workplace|engineer|helper)[^-_[:alnum:]]|helper session|(previous|earlier) session[^-_[:alnum:]]'
 
 list() {
 	find . \( -path ./build -o -path ./.git -o -path ./quickstart-output -o -path ./tests/style \
