@@ -4,6 +4,7 @@
 #include "daemon/op/publish.h"
 
 #include "daemon/base/error.h"
+#include "daemon/ca/crl_read.h"
 #include "daemon/store/store_issuer.h"
 #include "pkcs11/failpoint.h"
 
@@ -213,12 +214,12 @@ guint64 publish_witness(Publisher *publisher, const Issuer *issuer)
 	g_autoptr(GBytes) list = NULL;
 	g_autofree char *data = NULL;
 	gsize length;
-	CrlRequest facts = { .number = 0 };
+	CrlFacts facts = { .number = 0 };
 
 	if (!g_file_get_contents(publisher->path, &data, &length, NULL))
 		return 0;
 	list = g_bytes_new_take(g_steal_pointer(&data), length);
-	if (!crl_read(list, issuer, &facts, NULL))
+	if (!crl_read(list, issuer, NULL, &facts, NULL))
 		return 0;
 	g_mutex_lock(&publisher->mutex);
 	publisher->facts.number = MAX(publisher->facts.number, facts.number);
