@@ -3,10 +3,10 @@
  * records have the same bytes. */
 #include "daemon/audit/audit.h"
 
+#include <string.h>
+
 #include "daemon/audit/audit_kind.h"
 #include "daemon/base/error.h"
-
-#include <string.h>
 
 #define PAGE 1000
 

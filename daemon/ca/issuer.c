@@ -159,6 +159,9 @@ GBytes *issuer_prepare(const Issuer *issuer, const IssuerRequest *request, gint6
 {
 	gint64 end = profile_not_after(request->profile, request->not_before, request->days,
 				       issuer->facts.not_after);
+
+	if (request->not_after != 0)
+		end = MIN(end, request->not_after);
 	DerRequest der = {
 		.profile = request->profile,
 		.serial = request->serial,

@@ -2,6 +2,8 @@
  * State, role, and one small function per guard; which guards an event has stands in table A. */
 #include "daemon/op/allow.h"
 
+#include <string.h>
+
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/store/store_card.h"
@@ -9,15 +11,14 @@
 #include "daemon/store/store_designation.h"
 #include "daemon/store/store_person.h"
 
-#include <string.h>
-
 typedef gboolean (*GuardCheck)(StoreTx *tx, const Op *op, const AllowRequest *request,
 			       GError **error);
 
 const char *allow_exception(const Op *op)
 {
 	g_autofree char *today = clock_date(op->now);
-	const char *text = config_policy_text(op->house->config, POLICY_SEPARATION_EXCEPTION, today);
+	const char *text =
+		config_policy_text(op->house->config, POLICY_SEPARATION_EXCEPTION, today);
 	g_autofree char *until = g_strndup(text, 10);
 
 	return clock_is_date(until) && strcmp(today, until) <= 0 ? text : NULL;
@@ -67,11 +68,12 @@ static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *
 	if (person == NULL || !find_designation(tx, op, request, &designation, error))
 		return FALSE;
 	if (designation == NULL)
-		return error_set(error, ERROR_RULE,
-				 N_("%s (%s) is not designated for \"%s\": a card is issued only on "
-				    "an accepted user report (form 2, T13); import it with "
-				    "`opcardctl designation import`"),
-				 person->staff, person->name, request->authority);
+		return error_set(
+			error, ERROR_RULE,
+			N_("%s (%s) is not designated for \"%s\": a card is issued only on "
+			   "an accepted user report (form 2, T13); import it with "
+			   "`opcardctl designation import`"),
+			person->staff, person->name, request->authority);
 	if (!person_is_eligible(person, designation->from))
 		return error_set(error, ERROR_RULE,
 				 N_("the term of %s (%s) ends on %s, before the designation begins "
@@ -107,8 +109,7 @@ static gboolean check_eligible(StoreTx *tx, const Op *op, const AllowRequest *re
 	return TRUE;
 }
 
-static gboolean check_single(StoreTx *tx, const Op *op, const AllowRequest *request,
-			     GError **error)
+static gboolean check_single(StoreTx *tx, const Op *op, const AllowRequest *request, GError **error)
 {
 	g_autoptr(GPtrArray) cards = store_card_of_holder(tx, request->holder, error);
 
@@ -183,8 +184,7 @@ static gboolean check_no_other_right(StoreTx *tx, const Op *op, const AllowReque
 				     GError **error)
 {
 	g_autofree char *today = clock_date(op->now);
-	g_autoptr(GPtrArray) list =
-		store_designation_list(tx, NULL, request->holder, today, error);
+	g_autoptr(GPtrArray) list = store_designation_list(tx, NULL, request->holder, today, error);
 
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Designation *other = list->pdata[i];
@@ -196,8 +196,8 @@ static gboolean check_no_other_right(StoreTx *tx, const Op *op, const AllowReque
 					 N_("the holder is also designated by %s (section %s) for "
 					    "the same authority; use `opcardctl re-home %s "
 					    "--section %s` instead of a recall"),
-					 other->section_name, other->section,
-					 request->card->number, other->section);
+					 other->section_name, other->section, request->card->number,
+					 other->section);
 	}
 	return list != NULL;
 }
@@ -235,10 +235,14 @@ static const struct {
 	Guard guard;
 	GuardCheck check;
 } checks[] = {
-	{ GUARD_SEPARATION, check_separation }, { GUARD_DESIGNATED, check_designated },
-	{ GUARD_ELIGIBLE, check_eligible },	{ GUARD_SINGLE, check_single },
-	{ GUARD_WITNESS, check_witness },	{ GUARD_REUSABLE, check_reusable },
-	{ GUARD_NO_OTHER_RIGHT, check_no_other_right }, { GUARD_HELD_ONLY, check_held_only },
+	{ GUARD_SEPARATION, check_separation },
+	{ GUARD_DESIGNATED, check_designated },
+	{ GUARD_ELIGIBLE, check_eligible },
+	{ GUARD_SINGLE, check_single },
+	{ GUARD_WITNESS, check_witness },
+	{ GUARD_REUSABLE, check_reusable },
+	{ GUARD_NO_OTHER_RIGHT, check_no_other_right },
+	{ GUARD_HELD_ONLY, check_held_only },
 	{ GUARD_TEMPORARY, check_temporary },
 };
 
@@ -250,8 +254,23 @@ static gboolean deny(const Op *op, const AllowRequest *request, const LifecycleR
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do %s on card %s: it takes the role %s (%s); ask somebody "
 			    "who has it, or the administrator to map your account"),
-			 op->actor->id, lifecycle_event_name(request->event),
-			 request->card->number, needed, rule->article);
+			 op->actor->id, lifecycle_event_name(request->event), request->card->number,
+			 needed, rule->article);
+}
+
+/* A spare belongs to no section yet: the manager of the designation it is for may act. */
+static gboolean manages_future(StoreTx *tx, const Op *op, const AllowRequest *request,
+			       gboolean *ret_is_allowed, GError **error)
+{
+	g_autoptr(Designation) designation = NULL;
+
+	if (request->card->designation != NULL || request->holder == 0 ||
+	    request->authority == NULL)
+		return TRUE;
+	if (!find_designation(tx, op, request, &designation, error))
+		return FALSE;
+	*ret_is_allowed = designation != NULL && op_manages(op, designation->section);
+	return TRUE;
 }
 
 gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card, GError **error)
@@ -272,13 +291,15 @@ const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *
 	if (rule == NULL) {
 		g_autofree char *from = lifecycle_from_ja(request->event);
 
-		error_set(error, ERROR_STATE,
-			  N_("card %s is %s: %s (%s) is possible only in %s"), card->number,
-			  card_state_label(shown), lifecycle_event_name(request->event),
-			  lifecycle_event_ja(request->event), from);
+		error_set(error, ERROR_STATE, N_("card %s is %s: %s (%s) is possible only in %s"),
+			  card->number, card_state_label(shown),
+			  lifecycle_event_name(request->event), lifecycle_event_ja(request->event),
+			  from);
 		return NULL;
 	}
-	if (!allow_role(tx, op, card, rule->roles, &is_allowed, error))
+	if (!allow_role(tx, op, card, rule->roles, &is_allowed, error) ||
+	    (!is_allowed && (rule->roles & ROLE_SET(ROLE_SECTION_MANAGER)) != 0 &&
+	     !manages_future(tx, op, request, &is_allowed, error)))
 		return NULL;
 	if (!is_allowed) {
 		deny(op, request, rule, error);

@@ -8,10 +8,10 @@
 typedef struct AllowRequest {
 	const Card *card;
 	CardEvent event;
-	gint64 holder;           /* who holds it, or will after this event; 0 = nobody */
-	const char *authority;   /* of the designation asked for; NULL = the card's own */
-	const char *replaces;    /* the live card this one takes over from, or NULL */
-	const char *witness;     /* staff number, or NULL */
+	gint64 holder;         /* who holds it, or will after this event; 0 = nobody */
+	const char *authority; /* of the designation asked for; NULL = the card's own */
+	const char *replaces;  /* the live card this one takes over from, or NULL */
+	const char *witness;   /* staff number, or NULL */
 } AllowRequest;
 
 /* NULL with an error that names the card, the rule and the way out. */

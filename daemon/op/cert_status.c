@@ -3,11 +3,11 @@
  * the new state; a loosening is told only after COMMIT. */
 #include "daemon/op/cert_status.h"
 
+#include <string.h>
+
 #include "daemon/op/publish.h"
 #include "daemon/store/store_certificate.h"
 #include "pkcs11/failpoint.h"
-
-#include <string.h>
 
 static StatusState status_of(CertificateState state)
 {

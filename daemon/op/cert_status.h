@@ -25,7 +25,8 @@ gboolean cert_status_set(StoreTx *tx, Op *op, const char *card, const CertStatus
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Like cert_status_set() for one certificate; @certificate gets the new values. */
 gboolean cert_status_set_one(StoreTx *tx, Op *op, Certificate *certificate,
-			     const CertStatusOrder *order, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+			     const CertStatusOrder *order,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A newly recorded certificate: known to the index once committed. */
 void cert_status_note(Op *op, const Certificate *certificate);
 /* Commits and tells index and list; on failure nothing is changed anywhere. */

@@ -92,8 +92,8 @@ gboolean effect_open_duty(StoreTx *tx, const Op *op, const Card *card, const Eff
 
 	if (card->designation != NULL) {
 		designation = store_designation_get(tx, card->designation, error);
-		if (designation == NULL || !store_person_find_section(tx, designation->section,
-								     &section, error))
+		if (designation == NULL ||
+		    !store_person_find_section(tx, designation->section, &section, error))
 			return FALSE;
 	}
 	if (!store_next(tx, "duty", &number, error))
@@ -213,7 +213,8 @@ gboolean effect_apply(StoreTx *tx, Op *op, Card *card, CardEvent event, const Ef
 	    !apply_certificate(tx, op, card, row, facts, error) ||
 	    !apply_duty(tx, op, card, row, facts, error))
 		return FALSE;
-	if (row->lifts_holds && !store_hold_lift_all(tx, card->number, op->now, op->actor->id, error))
+	if (row->lifts_holds &&
+	    !store_hold_lift_all(tx, card->number, op->now, op->actor->id, error))
 		return FALSE;
 	if (event == EVENT_RETURN || event == EVENT_FOUND) {
 		g_free(card->returned_on);

@@ -7,8 +7,8 @@
 #include "daemon/store/store_duty.h"
 
 typedef struct EffectFacts {
-	const char *reason;        /* RecallReason name for recall and damage, or NULL */
-	const char *due;           /* ISO date of the duty; NULL = by policy */
+	const char *reason; /* RecallReason name for recall and damage, or NULL */
+	const char *due;    /* ISO date of the duty; NULL = by policy */
 	const char *reported_by;
 	const char *via;
 	const char *police_report;

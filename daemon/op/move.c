@@ -6,6 +6,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/lend_temporary.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
 #include "daemon/op/suspend.h"
@@ -100,6 +101,7 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 	};
 
 	if (!close_waiting_intent(tx, op, card, error) ||
+	    (request->event == EVENT_RETURN && !lend_temporary_returned(tx, op, card, error)) ||
 	    !effect_apply(tx, op, card, request->event, &request->facts, error)) {
 		json_decref(record.extra);
 		return FALSE;
@@ -146,9 +148,8 @@ static gboolean needs_second(const Op *op, const LifecycleRule *rule)
 gboolean move_card(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
 		   char **ret_confirmation, GError **error)
 {
-	g_autoptr(StoreTx) tx =
-		store_tx_begin(op->house->store,
-			       is_report(request->event) ? STORE_URGENT : STORE_NORMAL, error);
+	g_autoptr(StoreTx) tx = store_tx_begin(
+		op->house->store, is_report(request->event) ? STORE_URGENT : STORE_NORMAL, error);
 	g_autoptr(Card) card = NULL;
 	AllowRequest question = { .event = request->event, .witness = request->witness };
 	const LifecycleRule *rule;
@@ -207,9 +208,9 @@ gboolean move_place(Op *op, const char *number, const char *place, gboolean is_d
 			  .note = place };
 	gboolean is_allowed;
 
-	if (card == NULL || !allow_role(tx, op, card,
-					ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SECTION_MANAGER),
-					&is_allowed, error))
+	if (card == NULL ||
+	    !allow_role(tx, op, card, ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SECTION_MANAGER),
+			&is_allowed, error))
 		return FALSE;
 	if (!is_allowed)
 		return error_set(error, ERROR_DENIED,

@@ -10,7 +10,7 @@
 
 void op_init(Op *op, House *house, const Actor *actor, gint64 now)
 {
-	*op = (Op) {
+	*op = (Op){
 		.house = house,
 		.actor = actor,
 		.now = now,

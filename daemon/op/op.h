@@ -49,8 +49,9 @@ typedef struct Op {
 	gboolean is_dry_run;
 	gboolean is_confirmed; /* a second person stands behind it: @second */
 	const char *second;
-	Steps *steps;    /* NULL unless a job */
-	GArray *touched; /* certificate states changed in the open transaction */
+	Steps *steps;         /* NULL unless a job */
+	gboolean has_intent;  /* the job's own number is used up by its first intent */
+	GArray *touched;      /* certificate states changed in the open transaction */
 	gboolean is_list_due; /* committed changes the published list does not show yet */
 } Op;
 

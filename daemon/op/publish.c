@@ -3,16 +3,16 @@
  * exists in the world, so a crash can skip a number but never repeat one. */
 #include "daemon/op/publish.h"
 
-#include "daemon/base/error.h"
-#include "daemon/ca/crl_read.h"
-#include "daemon/store/store_issuer.h"
-#include "pkcs11/failpoint.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#include "daemon/base/error.h"
+#include "daemon/ca/crl_read.h"
+#include "daemon/store/store_issuer.h"
+#include "pkcs11/failpoint.h"
 
 struct Publisher {
 	char *folder;
@@ -39,8 +39,8 @@ Publisher *publish_new(const Config *config, GError **error)
 	publisher->period = config_number(config, CONFIG_CRL_PERIOD);
 	publisher->body = crl_new();
 	if (g_mkdir_with_parents(publisher->folder, 0755) != 0) {
-		error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"),
-			  publisher->folder, g_strerror(errno));
+		error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), publisher->folder,
+			  g_strerror(errno));
 		return NULL;
 	}
 	return g_steal_pointer(&publisher);
@@ -148,7 +148,7 @@ static gboolean publish_list(House *house, const Issuer *issuer, gint64 now, GEr
 	g_mutex_lock(&publisher->mutex);
 	g_clear_pointer(&publisher->current, g_bytes_unref);
 	publisher->current = g_steal_pointer(&list);
-	publisher->facts = (PublishFacts) { request.number, now, request.next_update, entries };
+	publisher->facts = (PublishFacts){ request.number, now, request.next_update, entries };
 	g_mutex_unlock(&publisher->mutex);
 	return TRUE;
 }

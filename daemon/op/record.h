@@ -7,13 +7,13 @@
 #include "daemon/store/store_person.h"
 
 typedef struct Record {
-	const char *kind;    /* event name of table A or a kind of audit_kind.c */
+	const char *kind; /* event name of table A or a kind of audit_kind.c */
 	const char *article;
-	const char *second;  /* witness or confirming person, or NULL */
-	const char *from;    /* shown state before, or NULL */
-	const char *note;    /* or NULL */
-	gint64 at;           /* when it happened; 0 = now */
-	json_t *extra;       /* further members, taken over; or NULL */
+	const char *second; /* witness or confirming person, or NULL */
+	const char *from;   /* shown state before, or NULL */
+	const char *note;   /* or NULL */
+	gint64 at;          /* when it happened; 0 = now */
+	json_t *extra;      /* further members, taken over; or NULL */
 } Record;
 
 /* About a card. */

@@ -115,10 +115,12 @@ void steps_view(Steps *steps, guint after, StepsView *ret_view)
 						      "name", step->name, "en", step->text, "ja",
 						      gettext(step->text)));
 	}
-	*ret_view = (StepsView) {
+	*ret_view = (StepsView){
 		.kind = steps->kind,
 		.card = steps->card,
-		.state = !steps->is_final ? "running" : steps->error != NULL ? "failed" : "done",
+		.state = !steps->is_final       ? "running"
+			 : steps->error != NULL ? "failed"
+						: "done",
 		.steps = list,
 		.result = json_incref(steps->result),
 		.extra = json_incref(steps->extra),

@@ -19,11 +19,12 @@ static gboolean deny(const Op *op, const char *card, HoldReason reason, RoleSet 
 	g_autofree char *choices = hold_choices();
 
 	if (roles == 0)
-		return error_set(error, ERROR_RULE,
-				 N_("the reason %s cannot be chosen here for card %s (a PIN hold ends "
-				    "with the holder's own change, an emergency with `opcardctl "
-				    "emergency resume`); reasons: %s"),
-				 hold_rule(reason)->name, card, choices);
+		return error_set(
+			error, ERROR_RULE,
+			N_("the reason %s cannot be chosen here for card %s (a PIN hold ends "
+			   "with the holder's own change, an emergency with `opcardctl "
+			   "emergency resume`); reasons: %s"),
+			hold_rule(reason)->name, card, choices);
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do this with %s on card %s: it takes the role %s (%s)"),
 			 op->actor->id, hold_rule(reason)->name, card, needed,
@@ -52,10 +53,15 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 		return FALSE;
 	if (!is_allowed)
 		return deny(op, card->number, request->reason, rule->set_by, error);
-	Hold hold = { .card = card->number, .reason = request->reason, .since = op->now,
-		      .by = op->actor->id, .note = (char *) request->note };
-	Record record = { .kind = lifecycle_event_name(EVENT_SUSPEND), .article = rule->article,
-			  .from = card_state_name(card_shown(card)), .note = request->note,
+	Hold hold = { .card = card->number,
+		      .reason = request->reason,
+		      .since = op->now,
+		      .by = op->actor->id,
+		      .note = (char *) request->note };
+	Record record = { .kind = lifecycle_event_name(EVENT_SUSPEND),
+			  .article = rule->article,
+			  .from = card_state_name(card_shown(card)),
+			  .note = request->note,
 			  .extra = json_pack("{s:s}", "reason", rule->name) };
 
 	if (op->is_dry_run) {
@@ -123,8 +129,9 @@ static gboolean check_lift(StoreTx *tx, const Op *op, const Card *card,
 	gboolean is_allowed;
 
 	if (lifecycle_find(card_shown(card), EVENT_RESUME) == NULL)
-		return error_set(error, ERROR_STATE, N_("card %s is %s: there is no suspension to lift"),
-				 card->number, card_state_label(card_shown(card)));
+		return error_set(error, ERROR_STATE,
+				 N_("card %s is %s: there is no suspension to lift"), card->number,
+				 card_state_label(card_shown(card)));
 	if (!allow_role(tx, op, card, rule->lifted_by, &is_allowed, error))
 		return FALSE;
 	if (!is_allowed)
@@ -152,7 +159,8 @@ gboolean suspend_resume(Op *op, const SuspendRequest *request, MoveOutcome *ret_
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_NORMAL, error);
 	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, request->card, error) : NULL;
 	const HoldRule *rule = hold_rule(request->reason);
-	Record record = { .kind = lifecycle_event_name(EVENT_RESUME), .article = rule->article,
+	Record record = { .kind = lifecycle_event_name(EVENT_RESUME),
+			  .article = rule->article,
 			  .note = request->note };
 
 	if (card == NULL || !check_lift(tx, op, card, request, error))

@@ -20,10 +20,11 @@ static gboolean check_scope(const char *scope, GError **error)
 	for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++)
 		if (g_str_has_prefix(scope, prefixes[i]) && scope[strlen(prefixes[i])] != '\0')
 			return TRUE;
-	return error_set(error, ERROR_USAGE,
-			 N_("the scope \"%s\" is unknown; write all, section:CODE, authority:NAME or "
-			    "batch:NUMBER-BEGINNING"),
-			 scope);
+	return error_set(
+		error, ERROR_USAGE,
+		N_("the scope \"%s\" is unknown; write all, section:CODE, authority:NAME or "
+		   "batch:NUMBER-BEGINNING"),
+		scope);
 }
 
 static gboolean is_stopped(StoreTx *tx, const char *number, GError **error, gboolean *ret_is_held)
@@ -48,7 +49,7 @@ static gboolean set_certificates(StoreTx *tx, Op *op, const EmergencyRequest *re
 		if (!is_stopped(tx, numbers->pdata[i], error, &is_held))
 			return FALSE;
 		if (!is_held)
-			order = (CertStatusOrder) { .to = CERTIFICATE_VALID };
+			order = (CertStatusOrder){ .to = CERTIFICATE_VALID };
 		if (!cert_status_set(tx, op, numbers->pdata[i], &order, error))
 			return FALSE;
 	}
@@ -57,17 +58,20 @@ static gboolean set_certificates(StoreTx *tx, Op *op, const EmergencyRequest *re
 
 static gboolean change(StoreTx *tx, Op *op, const EmergencyRequest *request, GError **error)
 {
-	Hold hold = { .scope = (char *) request->scope, .reason = HOLD_EMERGENCY, .since = op->now,
-		      .by = op->actor->id, .note = (char *) request->note };
+	Hold hold = { .scope = (char *) request->scope,
+		      .reason = HOLD_EMERGENCY,
+		      .since = op->now,
+		      .by = op->actor->id,
+		      .note = (char *) request->note };
 	Record record = {
 		.kind = request->is_stop ? "emergency-stop" : "emergency-resume",
 		.article = "K10",
 		.note = request->note,
 	};
 
-	if (request->is_stop ? !store_hold_open(tx, &hold, error)
-			     : !store_hold_lift_scope(tx, request->scope, op->now, op->actor->id,
-						      error))
+	if (request->is_stop
+		    ? !store_hold_open(tx, &hold, error)
+		    : !store_hold_lift_scope(tx, request->scope, op->now, op->actor->id, error))
 		return FALSE;
 	if (!set_certificates(tx, op, request, error))
 		return FALSE;

@@ -130,8 +130,7 @@ gboolean schema_migrate(sqlite3 *db, const char *backup, GError **error)
 	if (version > 0 && version < newest && !save_copy(db, backup, error))
 		return FALSE;
 	for (int i = version; i < newest; i++) {
-		g_autofree char *stamp =
-			g_strdup_printf("PRAGMA user_version = %d; COMMIT", i + 1);
+		g_autofree char *stamp = g_strdup_printf("PRAGMA user_version = %d; COMMIT", i + 1);
 
 		FAILPOINT("schema.migrate.before");
 		if (!sql_script(db, "BEGIN IMMEDIATE", error) ||

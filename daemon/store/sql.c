@@ -2,11 +2,11 @@
  * Prepared statements, cached by the address of their text, bound by a string of types. */
 #include "daemon/store/sql.h"
 
+#include <stdarg.h>
+
 #include "daemon/base/error.h"
 #include "daemon/core/certificate.h"
 #include "daemon/store/store_private.h"
-
-#include <stdarg.h>
 
 struct Sql {
 	sqlite3_stmt *statement;

@@ -2,9 +2,9 @@
  * SQL statements with bound values. Inside the store room only. */
 #pragma once
 
-#include "daemon/store/store.h"
-
 #include <sqlite3.h>
+
+#include "daemon/store/store.h"
 
 typedef struct Sql Sql;
 

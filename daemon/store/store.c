@@ -2,18 +2,18 @@
  * Connections, the writers' queue, and transactions that undo themselves. */
 #include "daemon/store/store.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/store/schema.h"
 #include "daemon/store/sql.h"
 #include "daemon/store/store_private.h"
 #include "pkcs11/failpoint.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 typedef struct Waiter {
 	GCond turn;
@@ -185,7 +185,7 @@ StoreTx *store_tx_begin(Store *store, StorePriority priority, GError **error)
 		return NULL;
 	}
 	tx = g_new0(StoreTx, 1);
-	*tx = (StoreTx) { .store = store, .link = store->writer, .is_writer = TRUE };
+	*tx = (StoreTx){ .store = store, .link = store->writer, .is_writer = TRUE };
 	return tx;
 }
 
@@ -202,7 +202,7 @@ StoreTx *store_tx_read(Store *store, GError **error)
 	if (link == NULL || !sql_script(link->db, "BEGIN", error))
 		return NULL;
 	tx = g_new0(StoreTx, 1);
-	*tx = (StoreTx) { .store = store, .link = g_steal_pointer(&link) };
+	*tx = (StoreTx){ .store = store, .link = g_steal_pointer(&link) };
 	return tx;
 }
 

@@ -3,10 +3,10 @@
  * scopes alike. */
 #include "daemon/store/store_card.h"
 
+#include <string.h>
+
 #include "daemon/base/error.h"
 #include "daemon/store/sql.h"
-
-#include <string.h>
 
 #define SCOPED(card)                                                                               \
 	"EXISTS(SELECT 1 FROM hold h WHERE h.lifted_at IS NULL AND h.reason = 'EMERGENCY'"         \
@@ -141,10 +141,11 @@ gboolean store_card_put(StoreTx *tx, Card *card, GError **error)
 			card, error))
 		return FALSE;
 	if (sql_changes(tx) != 1)
-		return error_set(error, ERROR_BUSY,
-				 N_("card %s was changed by somebody else meanwhile; look at it and "
-				    "try again"),
-				 card->number);
+		return error_set(
+			error, ERROR_BUSY,
+			N_("card %s was changed by somebody else meanwhile; look at it and "
+			   "try again"),
+			card->number);
 	card->version++;
 	return TRUE;
 }
@@ -185,32 +186,35 @@ GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter, GError **
 	if (filter->part != NULL) {
 		g_autofree char *end = g_strconcat(filter->part, "\xF4\x8F\xBF\xBF", NULL);
 
-		query = sql_query(tx, error,
-				  "SELECT " COLUMNS " FROM card c WHERE c.number > ?3"
-				  " AND c.number IN (SELECT number FROM card"
-				  " WHERE number >= ?1 AND number < ?2"
-				  " UNION SELECT k.number FROM name_part p JOIN card k ON k.holder = p.person"
-				  " WHERE p.part >= ?1 AND p.part < ?2)"
-				  " ORDER BY c.number LIMIT ?4",
-				  "tttd", filter->part, end, after, filter->limit);
+		query = sql_query(
+			tx, error,
+			"SELECT " COLUMNS " FROM card c WHERE c.number > ?3"
+			" AND c.number IN (SELECT number FROM card"
+			" WHERE number >= ?1 AND number < ?2"
+			" UNION SELECT k.number FROM name_part p JOIN card k ON k.holder = p.person"
+			" WHERE p.part >= ?1 AND p.part < ?2)"
+			" ORDER BY c.number LIMIT ?4",
+			"tttd", filter->part, end, after, filter->limit);
 	} else if (filter->holder != 0) {
 		query = sql_query(tx, error,
 				  "SELECT " COLUMNS " FROM card c WHERE c.holder = ?1"
 				  " AND c.number > ?2 ORDER BY c.number LIMIT ?3",
 				  "itd", filter->holder, after, filter->limit);
 	} else if (filter->section != NULL) {
-		query = sql_query(tx, error,
-				  "SELECT " COLUMNS " FROM card c WHERE c.number IN"
-				  " (SELECT k.number FROM designation d JOIN card k ON k.holder = d.person"
-				  " AND k.designation = d.id WHERE d.section = ?1) AND c.number > ?2"
-				  " AND (?4 IS NULL OR c.state = ?4) ORDER BY c.number LIMIT ?3",
-				  "ttdt", filter->section, after, filter->limit, filter->state);
+		query = sql_query(
+			tx, error,
+			"SELECT " COLUMNS " FROM card c WHERE c.number IN"
+			" (SELECT k.number FROM designation d JOIN card k ON k.holder = d.person"
+			" AND k.designation = d.id WHERE d.section = ?1) AND c.number > ?2"
+			" AND (?4 IS NULL OR c.state = ?4) ORDER BY c.number LIMIT ?3",
+			"ttdt", filter->section, after, filter->limit, filter->state);
 	} else if (g_strcmp0(filter->state, "SUSPENDED") == 0) {
-		query = sql_query(tx, error,
-				  "SELECT " COLUMNS " FROM card c WHERE c.state = 'ACTIVE' AND"
-				  " (c.number IN (SELECT card FROM hold WHERE lifted_at IS NULL)"
-				  " OR " SCOPED("c") ") AND c.number > ?1 ORDER BY c.number LIMIT ?2",
-				  "td", after, filter->limit);
+		query = sql_query(
+			tx, error,
+			"SELECT " COLUMNS " FROM card c WHERE c.state = 'ACTIVE' AND"
+			" (c.number IN (SELECT card FROM hold WHERE lifted_at IS NULL)"
+			" OR " SCOPED("c") ") AND c.number > ?1 ORDER BY c.number LIMIT ?2",
+			"td", after, filter->limit);
 	} else if (filter->state != NULL) {
 		query = sql_query(tx, error,
 				  "SELECT " COLUMNS " FROM card c WHERE c.state = ?1"
@@ -228,13 +232,13 @@ GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter, GError **
 GPtrArray *store_card_in_scope(StoreTx *tx, const char *scope, GError **error)
 {
 	g_autoptr(GPtrArray) numbers = g_ptr_array_new_with_free_func(g_free);
-	g_autoptr(Sql) query =
-		sql_query(tx, error,
-			  "SELECT c.number FROM card c LEFT JOIN designation d ON d.id = c.designation"
-			  " WHERE c.state = 'ACTIVE' AND (?1 = 'all' OR ?1 = 'authority:' || c.authority"
-			  " OR ?1 = 'section:' || d.section OR (substr(?1, 1, 6) = 'batch:'"
-			  " AND substr(c.number, 1, length(?1) - 6) = substr(?1, 7)))",
-			  "t", scope);
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT c.number FROM card c LEFT JOIN designation d ON d.id = c.designation"
+		" WHERE c.state = 'ACTIVE' AND (?1 = 'all' OR ?1 = 'authority:' || c.authority"
+		" OR ?1 = 'section:' || d.section OR (substr(?1, 1, 6) = 'batch:'"
+		" AND substr(c.number, 1, length(?1) - 6) = substr(?1, 7)))",
+		"t", scope);
 
 	if (query == NULL)
 		return NULL;

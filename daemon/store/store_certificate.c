@@ -2,16 +2,15 @@
  * Certificates in the store. */
 #include "daemon/store/store_certificate.h"
 
+#include <string.h>
+
 #include "daemon/base/error.h"
 #include "daemon/store/sql.h"
 
-#include <string.h>
-
 gboolean store_certificate_insert(StoreTx *tx, const Certificate *certificate, GError **error)
 {
-	return sql_run(tx, error,
-		       "INSERT INTO certificate_status VALUES(?1, ?2, ?3, NULL, 0, ?4)", "isti",
-		       certificate->issuer, certificate->serial,
+	return sql_run(tx, error, "INSERT INTO certificate_status VALUES(?1, ?2, ?3, NULL, 0, ?4)",
+		       "isti", certificate->issuer, certificate->serial,
 		       certificate_state_name(certificate->state), certificate->not_after) &&
 	       sql_run(tx, error,
 		       "INSERT INTO certificate(issuer, serial, card, intent, not_before, tbs, der,"
@@ -23,8 +22,9 @@ gboolean store_certificate_insert(StoreTx *tx, const Certificate *certificate, G
 
 gboolean store_certificate_set_der(StoreTx *tx, const Certificate *certificate, GError **error)
 {
-	return sql_run(tx, error, "UPDATE certificate SET der = ?3 WHERE issuer = ?1 AND serial = ?2",
-		       "isb", certificate->issuer, certificate->serial, certificate->der);
+	return sql_run(tx, error,
+		       "UPDATE certificate SET der = ?3 WHERE issuer = ?1 AND serial = ?2", "isb",
+		       certificate->issuer, certificate->serial, certificate->der);
 }
 
 gboolean store_certificate_set_status(StoreTx *tx, const Certificate *certificate,

@@ -14,7 +14,8 @@ gboolean store_certificate_set_der(StoreTx *tx, const Certificate *certificate,
 				   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* State, reason and since of @certificate; @invalid_from is the loss time or 0. */
 gboolean store_certificate_set_status(StoreTx *tx, const Certificate *certificate,
-				      gint64 invalid_from, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+				      gint64 invalid_from,
+				      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All of a card, newest first, without tbs. Array of Certificate. */
 GPtrArray *store_certificate_of_card(StoreTx *tx, const char *card,
 				     GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -35,6 +36,7 @@ typedef struct StoreStatusScan StoreStatusScan;
 StoreStatusScan *store_certificate_scan(StoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* FALSE at the end; then store_certificate_scan_end() tells whether it was an error. */
 gboolean store_certificate_scan_next(StoreStatusScan *scan, StoreStatus *ret_status);
-gboolean store_certificate_scan_end(StoreStatusScan *scan, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean store_certificate_scan_end(StoreStatusScan *scan,
+				    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void store_certificate_scan_free(StoreStatusScan *scan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(StoreStatusScan, store_certificate_scan_free)

@@ -45,8 +45,8 @@ static gboolean first(Sql *query, Designation **ret_designation, GError **error)
 
 Designation *store_designation_get(StoreTx *tx, const char *id, GError **error)
 {
-	g_autoptr(Sql) query = sql_query(
-		tx, error, "SELECT " COLUMNS " FROM designation WHERE id = ?1", "t", id);
+	g_autoptr(Sql) query =
+		sql_query(tx, error, "SELECT " COLUMNS " FROM designation WHERE id = ?1", "t", id);
 	Designation *designation = NULL;
 
 	if (first(query, &designation, error) && designation == NULL)
@@ -92,9 +92,10 @@ GPtrArray *store_designation_list(StoreTx *tx, const char *section, gint64 perso
 				  " AND (until IS NULL OR until >= ?2) ORDER BY person, id",
 				  "tt", section, date);
 	else
-		query = sql_query(tx, error,
-				  "SELECT " COLUMNS " FROM designation"
-				  " WHERE until IS NULL OR until >= ?1 ORDER BY section, person, id",
-				  "t", date);
+		query = sql_query(
+			tx, error,
+			"SELECT " COLUMNS " FROM designation"
+			" WHERE until IS NULL OR until >= ?1 ORDER BY section, person, id",
+			"t", date);
 	return read_list(query, error);
 }

@@ -36,8 +36,9 @@ void store_duty_case_free(CaseFile *file)
 
 gboolean store_duty_open(StoreTx *tx, const Duty *duty, GError **error)
 {
-	return sql_run(tx, error, "INSERT INTO duty VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)", "tttttti", duty->id, duty->card, duty->kind, duty->owner_post, duty->reason, duty->due,
-		       duty->opened_at);
+	return sql_run(tx, error, "INSERT INTO duty VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)",
+		       "tttttti", duty->id, duty->card, duty->kind, duty->owner_post, duty->reason,
+		       duty->due, duty->opened_at);
 }
 
 gboolean store_duty_close(StoreTx *tx, const char *card, gint64 now, GError **error)
@@ -72,9 +73,10 @@ static GPtrArray *read_duties(Sql *query, GError **error)
 
 gboolean store_duty_of_card(StoreTx *tx, const char *card, Duty **ret_duty, GError **error)
 {
-	g_autoptr(Sql) query = sql_query(
-		tx, error, "SELECT " DUTY " FROM duty WHERE card = ?1 AND closed_at IS NULL LIMIT 1",
-		"t", card);
+	g_autoptr(Sql) query =
+		sql_query(tx, error,
+			  "SELECT " DUTY " FROM duty WHERE card = ?1 AND closed_at IS NULL LIMIT 1",
+			  "t", card);
 	g_autoptr(GPtrArray) list = read_duties(query, error);
 
 	if (list == NULL)

@@ -20,7 +20,7 @@ typedef struct CaseFile {
 	char *card;
 	char *kind; /* "lost", "stolen", … */
 	gint64 opened_at;
-	gint64 closed_at; /* 0 while open */
+	gint64 closed_at;   /* 0 while open */
 	gint64 occurred_at; /* 0 = not known */
 	gint64 noticed_at;
 	gint64 refused_at; /* when the card was refused everywhere */

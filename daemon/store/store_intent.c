@@ -75,8 +75,9 @@ gboolean store_intent_open(StoreTx *tx, const Intent *intent, GError **error)
 gboolean store_intent_step(StoreTx *tx, const char *id, const char *step, const char *body,
 			   GError **error)
 {
-	return sql_run(tx, error, "UPDATE intent SET step = ?2, body = ifnull(?3, body) WHERE id = ?1",
-		       "ttt", id, step, body);
+	return sql_run(tx, error,
+		       "UPDATE intent SET step = ?2, body = ifnull(?3, body) WHERE id = ?1", "ttt",
+		       id, step, body);
 }
 
 gboolean store_intent_close(StoreTx *tx, const char *id, const char *outcome, gint64 now,
@@ -107,7 +108,8 @@ GPtrArray *store_intent_list_open(StoreTx *tx, GError **error)
 {
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
-		"SELECT " COLUMNS " FROM intent WHERE closed_at IS NULL ORDER BY opened_at, id", "");
+		"SELECT " COLUMNS " FROM intent WHERE closed_at IS NULL ORDER BY opened_at, id",
+		"");
 
 	return read_list(query, error);
 }

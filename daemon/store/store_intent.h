@@ -6,7 +6,7 @@
 #include "daemon/store/store.h"
 
 typedef struct Intent {
-	char *id; /* I-2026-000001 */
+	char *id;   /* I-2026-000001 */
 	char *kind; /* "issue", "hand-over", "wipe", … */
 	char *card;
 	char *step; /* the last durable step */

@@ -28,9 +28,10 @@ gboolean store_issuer_insert(StoreTx *tx, IssuerRow *row, GError **error)
 gboolean store_issuer_newest(StoreTx *tx, IssuerRow **ret_row, GError **error)
 {
 	g_autoptr(Sql) query =
-		sql_query(tx, error, "SELECT id, certificate, key_uri, since, until, crl_number,"
-				     " crl_this_update, crl_next_update FROM issuer"
-				     " ORDER BY id DESC LIMIT 1",
+		sql_query(tx, error,
+			  "SELECT id, certificate, key_uri, since, until, crl_number,"
+			  " crl_this_update, crl_next_update FROM issuer"
+			  " ORDER BY id DESC LIMIT 1",
 			  "");
 	g_autoptr(IssuerRow) row = NULL;
 

@@ -63,11 +63,11 @@ gboolean store_ledger_last(StoreTx *tx, LedgerRow **ret_row, GError **error)
 
 gboolean store_ledger_append(StoreTx *tx, const LedgerRow *row, GError **error)
 {
-	return sql_run(tx, error,
-		       "INSERT INTO ledger VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-		       "iiitttttttbb", row->seq, row->at, row->entered_at, row->kind, row->article,
-		       row->actor, row->second, row->card, row->staff, row->body, row->prev,
-		       row->hash);
+	return sql_run(
+		tx, error,
+		"INSERT INTO ledger VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+		"iiitttttttbb", row->seq, row->at, row->entered_at, row->kind, row->article,
+		row->actor, row->second, row->card, row->staff, row->body, row->prev, row->hash);
 }
 
 GPtrArray *store_ledger_list(StoreTx *tx, const LedgerFilter *filter, GError **error)

@@ -6,7 +6,8 @@
 #include "daemon/base/error.h"
 #include "daemon/store/sql.h"
 
-#define PERSON "p.id, p.staff, p.name, p.kana, p.section, p.subsection, p.title, p.employment, p.until"
+#define PERSON                                                                                     \
+	"p.id, p.staff, p.name, p.kana, p.section, p.subsection, p.title, p.employment, p.until"
 #define SECTION "code, name, display_order, manager_post, has_terminal, duties"
 
 static Person *read_person(Sql *query)
@@ -48,8 +49,8 @@ static gboolean first_person(Sql *query, Person **ret_person, GError **error)
 
 gboolean store_person_find(StoreTx *tx, const char *staff, Person **ret_person, GError **error)
 {
-	g_autoptr(Sql) query =
-		sql_query(tx, error, "SELECT " PERSON " FROM person p WHERE staff = ?1", "t", staff);
+	g_autoptr(Sql) query = sql_query(
+		tx, error, "SELECT " PERSON " FROM person p WHERE staff = ?1", "t", staff);
 
 	return first_person(query, ret_person, error);
 }
@@ -102,8 +103,8 @@ gboolean store_person_put(StoreTx *tx, Person *person, GError **error)
 
 	if (!store_person_find(tx, person->staff, &old, error))
 		return FALSE;
-	if (old != NULL && (!drop_parts(tx, old, old->name, error) ||
-			    !drop_parts(tx, old, old->kana, error)))
+	if (old != NULL &&
+	    (!drop_parts(tx, old, old->name, error) || !drop_parts(tx, old, old->kana, error)))
 		return FALSE;
 	if (!sql_run(tx, error,
 		     "INSERT INTO person(staff, name, kana, section, subsection, title, employment,"
@@ -200,12 +201,13 @@ Section *store_person_section(StoreTx *tx, const char *code, GError **error)
 
 gboolean store_person_put_section(StoreTx *tx, const Section *section, GError **error)
 {
-	return sql_run(tx, error,
-		       "INSERT INTO section VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET"
-		       " name = ?2, display_order = ?3, manager_post = ?4, has_terminal = ?5,"
-		       " duties = ?6",
-		       "ttitdt", section->code, section->name, section->display_order,
-		       section->manager_post, (int) section->has_terminal, section->duties);
+	return sql_run(
+		tx, error,
+		"INSERT INTO section VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET"
+		" name = ?2, display_order = ?3, manager_post = ?4, has_terminal = ?5,"
+		" duties = ?6",
+		"ttitdt", section->code, section->name, section->display_order,
+		section->manager_post, (int) section->has_terminal, section->duties);
 }
 
 GPtrArray *store_person_sections(StoreTx *tx, GError **error)

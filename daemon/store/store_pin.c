@@ -7,8 +7,8 @@
 gboolean store_pin_get(StoreTx *tx, const char *card, Pin *ret_pin, GError **error)
 {
 	Pin pin = { .state = PIN_BLOCKED };
-	g_autoptr(Sql) query =
-		sql_query(tx, error, "SELECT state, changed_at FROM pin WHERE card = ?1", "t", card);
+	g_autoptr(Sql) query = sql_query(
+		tx, error, "SELECT state, changed_at FROM pin WHERE card = ?1", "t", card);
 
 	if (query == NULL)
 		return FALSE;

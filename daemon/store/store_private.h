@@ -2,9 +2,9 @@
  * What a transaction is made of. Inside the store room only. */
 #pragma once
 
-#include "daemon/store/store.h"
-
 #include <sqlite3.h>
+
+#include "daemon/store/store.h"
 
 /* One database connection and its prepared statements. */
 typedef struct StoreLink {

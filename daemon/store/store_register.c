@@ -33,24 +33,25 @@ gboolean store_register_issue(StoreTx *tx, const IssueRow *row, GError **error)
 gboolean store_register_end(StoreTx *tx, const char *card, const char *date, const char *reason,
 			    GError **error)
 {
-	return sql_run(tx, error,
-		       "UPDATE issue_row SET returned_on = ?2, reason = ?3 WHERE returned_on IS NULL"
-		       " AND id = (SELECT max(id) FROM issue_row WHERE card = ?1)",
-		       "ttt", card, date, reason);
+	return sql_run(
+		tx, error,
+		"UPDATE issue_row SET returned_on = ?2, reason = ?3 WHERE returned_on IS NULL"
+		" AND id = (SELECT max(id) FROM issue_row WHERE card = ?1)",
+		"ttt", card, date, reason);
 }
 
 GPtrArray *store_register_list(StoreTx *tx, const char *date, const char *section, GError **error)
 {
 	g_autoptr(GPtrArray) list =
 		g_ptr_array_new_with_free_func((GDestroyNotify) store_register_row_free);
-	g_autoptr(Sql) query =
-		sql_query(tx, error,
-			  "SELECT card, staff, issued_on, section_code, section, title, name, authority,"
-			  " CASE WHEN returned_on <= ?1 THEN returned_on END,"
-			  " CASE WHEN returned_on <= ?1 THEN reason END FROM issue_row"
-			  " WHERE issued_on <= ?1 AND (?2 IS NULL OR section_code = ?2)"
-			  " ORDER BY issued_on, id",
-			  "tt", date, section);
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT card, staff, issued_on, section_code, section, title, name, authority,"
+		" CASE WHEN returned_on <= ?1 THEN returned_on END,"
+		" CASE WHEN returned_on <= ?1 THEN reason END FROM issue_row"
+		" WHERE issued_on <= ?1 AND (?2 IS NULL OR section_code = ?2)"
+		" ORDER BY issued_on, id",
+		"tt", date, section);
 
 	if (query == NULL)
 		return NULL;

@@ -68,11 +68,10 @@ gboolean store_request_forget(StoreTx *tx, gint64 before, GError **error)
 
 gboolean store_request_ask(StoreTx *tx, const Confirmation *confirmation, GError **error)
 {
-	return sql_run(tx, error,
-		       "INSERT INTO confirmation VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)", "tttttii",
-		       confirmation->id, confirmation->event, confirmation->card,
-		       confirmation->body, confirmation->by, confirmation->at,
-		       confirmation->expires);
+	return sql_run(
+		tx, error, "INSERT INTO confirmation VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL)",
+		"tttttii", confirmation->id, confirmation->event, confirmation->card,
+		confirmation->body, confirmation->by, confirmation->at, confirmation->expires);
 }
 
 static GPtrArray *read_list(Sql *query, GError **error)
@@ -120,8 +119,8 @@ Confirmation *store_request_confirmation(StoreTx *tx, const char *id, gint64 now
 gboolean store_request_confirmed(StoreTx *tx, const char *id, gint64 now, GError **error)
 {
 	return sql_run(tx, error,
-		       "UPDATE confirmation SET done_at = ?2 WHERE id = ?1 AND done_at IS NULL", "ti",
-		       id, now);
+		       "UPDATE confirmation SET done_at = ?2 WHERE id = ?1 AND done_at IS NULL",
+		       "ti", id, now);
 }
 
 GPtrArray *store_request_open(StoreTx *tx, gint64 now, GError **error)

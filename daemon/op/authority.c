@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The certification authority of this house. */
+#include "daemon/op/authority.h"
+
+#include <glib/gstdio.h>
+
+#include "daemon/base/error.h"
+#include "daemon/ca/key.h"
+#include "daemon/ca/key_file.h"
+#include "daemon/op/publish.h"
+#include "daemon/op/record.h"
+#include "daemon/store/store_certificate.h"
+#include "daemon/store/store_issuer.h"
+
+static char *state_path(const House *house, const char *name)
+{
+	return g_build_filename(config_text(house->config, CONFIG_STATE_DIR), "ca", name, NULL);
+}
+
+static char *key_uri(const House *house)
+{
+	const char *uri = config_text(house->config, CONFIG_CA_KEY);
+	g_autofree char *path = state_path(house, "ca.key");
+
+	return *uri != '\0' ? g_strdup(uri) : g_strconcat("file:", path, NULL);
+}
+
+static char *subject_of(const House *house, const AuthorityRequest *request)
+{
+	const char *subject = config_text(house->config, CONFIG_CA_SUBJECT);
+	const char *name = config_text(house->config, CONFIG_ORGANISATION);
+
+	if (request->subject != NULL && *request->subject != '\0')
+		return g_strdup(request->subject);
+	if (*subject != '\0')
+		return g_strdup(subject);
+	if (*name != '\0')
+		return g_strdup_printf("C=JP, O=%s, CN=操作者用ICカード認証局", name);
+	return g_strdup("C=JP, CN=操作者用ICカード認証局");
+}
+
+static void set_issuer(House *house, Issuer *issuer)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->issuer_mutex);
+
+	g_clear_pointer(&house->issuer, issuer_free);
+	house->issuer = issuer_ref(issuer);
+}
+
+static gboolean load_responder(House *house, const Issuer *issuer, gint64 now, GError **error)
+{
+	g_autofree char *path = state_path(house, "ocsp.pem");
+	g_autoptr(GError) absent = NULL;
+	g_autoptr(OcspResponder) responder = ocsp_responder_load(issuer, path, &absent);
+
+	if (responder == NULL || ocsp_responder_is_due(responder, now)) {
+		g_clear_pointer(&responder, ocsp_responder_free);
+		responder = ocsp_responder_create(issuer, path, now, error);
+	}
+	if (responder == NULL)
+		return FALSE;
+	ocsp_set_responder(house->ocsp, responder);
+	return TRUE;
+}
+
+gboolean authority_renew_responder(House *house, gint64 now, GError **error)
+{
+	Op op = { .house = house };
+	g_autoptr(Issuer) issuer = op_issuer(&op, NULL);
+
+	return issuer == NULL || load_responder(house, issuer, now, error);
+}
+
+/* A key made before a crash is used; one that belongs to nothing else cannot be there, because
+ * there is no CA row yet. */
+static Signer *make_signer(const char *uri, const char *kind_name, GError **error)
+{
+	KeyKind kind;
+	g_autoptr(Key) key = NULL;
+	g_autoptr(GError) absent = NULL;
+
+	if (!key_kind_parse(kind_name, &kind, error))
+		return NULL;
+	key = key_load(uri, &absent);
+	if (key == NULL && !g_error_matches(absent, ERROR_DOMAIN, ERROR_NOT_FOUND)) {
+		g_propagate_error(error, g_steal_pointer(&absent));
+		return NULL;
+	}
+	if (key == NULL) {
+		key = key_generate(kind, error);
+		if (key == NULL || !key_store(key, uri, error))
+			return NULL;
+	}
+	return sign_new(key, error);
+}
+
+static gboolean check_new(Op *op, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
+	g_autoptr(IssuerRow) row = NULL;
+
+	if (!op_has_role(op, ROLE_SET(ROLE_ROOT) | ROLE_SET(ROLE_SYSTEM_ADMIN)))
+		return error_set(
+			error, ERROR_DENIED,
+			N_("%s may not found the certification authority: it takes uid 0 or "
+			   "the role system-admin"),
+			op->actor->id);
+	if (tx == NULL || !store_issuer_newest(tx, &row, error))
+		return FALSE;
+	if (row != NULL)
+		return error_set(error, ERROR_EXISTS,
+				 N_("there is a certification authority already; `opcardctl ca "
+				    "status` shows it"));
+	return TRUE;
+}
+
+static gboolean store_issuer(Op *op, IssuerRow *row, const char *subject, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_NORMAL, error);
+	Record record = { .kind = "ca-init", .article = "N66", .note = subject };
+
+	return tx != NULL && store_issuer_insert(tx, row, error) &&
+	       record_event(tx, op, NULL, &record, error) && store_tx_commit(&tx, error);
+}
+
+gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
+{
+	House *house = op->house;
+	g_autofree char *folder = state_path(house, NULL);
+	g_autofree char *uri = key_uri(house);
+	g_autofree char *subject = subject_of(house, request);
+	g_autoptr(Signer) signer = NULL;
+	g_autoptr(GBytes) certificate = NULL;
+	g_autoptr(Issuer) issuer = NULL;
+	int days = (int) (config_number(house->config, CONFIG_CA_VALIDITY) / 86400);
+
+	if (!check_new(op, error))
+		return FALSE;
+	if (op->is_dry_run)
+		return TRUE;
+	if (g_mkdir_with_parents(folder, 0700) != 0)
+		return error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), folder,
+				 g_strerror(errno));
+	signer = make_signer(uri, request->key != NULL ? request->key : "ec:P-256", error);
+	if (signer == NULL)
+		return FALSE;
+	certificate = issuer_create_root(signer, subject, op->now, days, error);
+	issuer = certificate != NULL ? issuer_load(1, certificate, signer, error) : NULL;
+	if (issuer == NULL)
+		return FALSE;
+	IssuerRow row = {
+		.certificate = certificate,
+		.key_uri = uri,
+		.since = issuer_not_before(issuer),
+		.until = issuer_not_after(issuer),
+	};
+
+	if (!store_issuer(op, &row, subject, error))
+		return FALSE;
+	set_issuer(house, issuer);
+	return load_responder(house, issuer, op->now, error) && publish_now(house, op->now, error);
+}
+
+static gboolean load_status(House *house, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(house->store, error);
+	g_autoptr(StoreStatusScan) scan = tx != NULL ? store_certificate_scan(tx, error) : NULL;
+	StoreStatus row;
+
+	if (scan == NULL)
+		return FALSE;
+	status_index_load_begin(house->index, 1024);
+	while (store_certificate_scan_next(scan, &row)) {
+		StatusEntry entry = {
+			.since = row.since,
+			.not_after = row.not_after,
+			.issuer = (guint16) row.issuer,
+			.state = (guint8) (row.state + STATUS_PENDING),
+			.reason = row.reason == REVOCATION_NONE ? 0 : (guint8) row.reason,
+		};
+
+		memcpy(entry.serial, row.serial, sizeof(entry.serial));
+		if (!status_index_load_add(house->index, &entry, error))
+			return FALSE;
+		if (entry.state == STATUS_HOLD || entry.state == STATUS_REVOKED)
+			publish_note(house->publisher, &entry, row.invalid_from);
+	}
+	if (!store_certificate_scan_end(scan, error))
+		return FALSE;
+	status_index_load_finish(house->index);
+	return TRUE;
+}
+
+static gboolean open_issuer(House *house, gint64 now, const IssuerRow *row, GError **error)
+{
+	g_autoptr(Key) key = key_load(row->key_uri, error);
+	g_autoptr(Signer) signer = key != NULL ? sign_new(key, error) : NULL;
+	g_autoptr(Issuer) issuer = NULL;
+
+	if (signer == NULL)
+		return FALSE;
+	issuer = issuer_load((guint16) row->id, row->certificate, signer, error);
+	if (issuer == NULL)
+		return FALSE;
+	set_issuer(house, issuer);
+	publish_resume(house->publisher, (guint64) row->crl_number);
+	publish_witness(house->publisher, issuer);
+	return load_responder(house, issuer, now, error);
+}
+
+gboolean authority_open(House *house, gint64 now, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(house->store, error);
+	g_autoptr(IssuerRow) row = NULL;
+
+	if (tx == NULL || !store_issuer_newest(tx, &row, error))
+		return FALSE;
+	g_clear_pointer(&tx, store_tx_abort);
+	if (!load_status(house, error))
+		return FALSE;
+	return row == NULL || open_issuer(house, now, row, error);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * 交付. A hand-over cut off after the PIN was set leaves the card waiting and the PIN unknown; it
+ * is simply done again. */
+#include "daemon/op/hand_over.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/core/recall.h"
+#include "daemon/op/cert_status.h"
+#include "daemon/op/effect.h"
+#include "daemon/op/personalise.h"
+#include "daemon/op/pin_rule.h"
+#include "daemon/op/publish.h"
+#include "daemon/store/store_card.h"
+#include "daemon/store/store_certificate.h"
+#include "daemon/store/store_pin.h"
+#include "pkcs11/failpoint.h"
+
+static gboolean begin(Work *work, GError **error)
+{
+	g_autoptr(StoreTx) tx = work_tx(work, error);
+	Pin pin = { .state = PIN_UNKNOWN };
+	Record record = { .kind = "hand-over-begin",
+			  .article = "T15",
+			  .from = card_state_name(CARD_PENDING) };
+
+	return tx != NULL && store_pin_put(tx, work->card->number, &pin, error) &&
+	       work_intend(tx, work, NULL, &record, error) && store_tx_commit(&tx, error);
+}
+
+static GBytes *card_key(Work *work, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(work->op->house->store, error);
+	g_autoptr(GPtrArray) list =
+		tx != NULL ? store_certificate_of_card(tx, work->card->number, error) : NULL;
+
+	if (list == NULL)
+		return NULL;
+	if (list->len == 0) {
+		error_set(error, ERROR_INTERNAL, N_("card %s has no certificate"),
+			  work->card->number);
+		return NULL;
+	}
+	return g_bytes_ref(((Certificate *) list->pdata[0])->spki);
+}
+
+static gboolean touch_card(Work *work, const HandOverRequest *request, GError **error)
+{
+	CardClient *client = work->desk->client;
+	g_autoptr(Secret) so_pin = at_reader_so_pin(work->desk, error);
+	g_autoptr(GBytes) spki = so_pin != NULL ? card_key(work, error) : NULL;
+	CardFailure failure;
+
+	if (spki == NULL)
+		return FALSE;
+	steps_add(work->op->steps, "pin", N_("Setting the holder's own PIN"));
+	if (!card_client_unblock(client, so_pin, request->pin, &failure))
+		return work_fail(work, &failure, error);
+	FAILPOINT("hand-over.pin-set");
+	steps_add(work->op->steps, "login", N_("Testing the PIN by one login"));
+	if (!card_client_check(client, request->pin, FALSE, &failure))
+		return work_fail(work, &failure, error);
+	return personalise_prove(work, spki, error);
+}
+
+/* T47: the predecessor is superseded in the same transaction. A card lost or back already stays
+ * what it is. */
+static gboolean supersede(StoreTx *tx, Op *op, const Card *card, GError **error)
+{
+	CertStatusOrder order = { .to = CERTIFICATE_REVOKED, .reason = REVOCATION_SUPERSEDED };
+	EffectFacts facts = { .reason = recall_name(RECALL_REISSUE) };
+	g_autoptr(Card) old = NULL;
+	Record record = { .kind = lifecycle_event_name(EVENT_RECALL), .article = "T29" };
+
+	if (card->replaces == NULL)
+		return TRUE;
+	old = store_card_get(tx, card->replaces, error);
+	if (old == NULL)
+		return FALSE;
+	record.from = card_state_name(card_shown(old));
+	record.note = card->number;
+	if (!cert_status_set(tx, op, old->number, &order, error))
+		return FALSE;
+	if (old->state != CARD_ACTIVE)
+		return TRUE;
+	old->state = CARD_RECALLED;
+	return effect_open_duty(tx, op, old, &facts, error) && store_card_put(tx, old, error) &&
+	       record_card(tx, op, old, &record, error);
+}
+
+static gboolean finish(Work *work, const HandOverRequest *request, GError **error)
+{
+	Op *op = work->op;
+	g_autoptr(StoreTx) tx = work_tx(work, error);
+	CertStatusOrder valid = { .to = CERTIFICATE_VALID };
+	CertStatusOrder held = { .to = CERTIFICATE_HOLD, .reason = REVOCATION_HOLD };
+	Pin pin = { .state = PIN_SET, .changed_at = op->now };
+	Record record = { .kind = lifecycle_event_name(EVENT_HAND_OVER),
+			  .article = "T15",
+			  .from = card_state_name(CARD_PENDING) };
+
+	if (tx == NULL || !supersede(tx, op, work->card, error))
+		return FALSE;
+	work->card->state = CARD_ACTIVE;
+	g_free(work->card->lent_on);
+	work->card->lent_on = clock_date(op->now);
+	g_free(work->card->checked_on);
+	work->card->checked_on = clock_date(op->now);
+	g_free(work->card->place);
+	work->card->place = g_strdup("所属の保管庫");
+	if (!cert_status_set(tx, op, work->card->number, &valid, error) ||
+	    (work->card->is_held && !cert_status_set(tx, op, work->card->number, &held, error)) ||
+	    !store_card_put(tx, work->card, error) ||
+	    !store_pin_put(tx, work->card->number, &pin, error))
+		return FALSE;
+	record.extra = json_pack("{s:s, s:i, s:s*, s:s*}", "check", "良", "form", 4, "receivedBy",
+				 request->received_by, "scan", request->scan);
+	return record_card(tx, op, work->card, &record, error) &&
+	       work_close(tx, work, "done", error) && cert_status_commit(op, &tx, error);
+}
+
+gboolean hand_over_card(Op *op, const HandOverRequest *request, GError **error)
+{
+	WorkRequest wanted = { .card = request->card,
+			       .reader = request->reader,
+			       .event = EVENT_HAND_OVER,
+			       .kind = "hand-over" };
+	g_auto(Work) work = { 0 };
+	g_autoptr(GError) cause = NULL;
+
+	if (!work_open(&work, op, &wanted, error) ||
+	    !pin_rule_check(op, work.card, &work.desk->ready, request->pin, error))
+		return FALSE;
+	if (op->is_dry_run)
+		return TRUE;
+	FAILPOINT("hand-over.begin");
+	if (!begin(&work, error))
+		return FALSE;
+	FAILPOINT("hand-over.begun");
+	if (!touch_card(&work, request, &cause) || !finish(&work, request, &cause)) {
+		cert_status_forget(op);
+		work_give_up(&work, "operation-failed", FALSE, cause);
+		g_propagate_error(error, g_steal_pointer(&cause));
+		return FALSE;
+	}
+	FAILPOINT("hand-over.done");
+	return !op->is_list_due || publish_now(op->house, op->now, error);
+}

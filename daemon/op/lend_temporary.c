@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * 臨時カード: suspend the card left at home, issue, hand over; the certificate itself ends with
+ * the day. */
+#include "daemon/op/lend_temporary.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/op/hand_over.h"
+#include "daemon/op/issue.h"
+#include "daemon/op/suspend.h"
+#include "daemon/store/store_card.h"
+#include "daemon/store/store_person.h"
+
+/* The holder's own card in use, whose authority the temporary one gets. */
+static gboolean find_own(Op *op, const char *staff, Card **ret_own, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
+	g_autoptr(Person) person = tx != NULL ? store_person_get(tx, staff, error) : NULL;
+	g_autoptr(GPtrArray) cards =
+		person != NULL ? store_card_of_holder(tx, person->id, error) : NULL;
+
+	for (guint i = 0; cards != NULL && i < cards->len; i++) {
+		const Card *card = cards->pdata[i];
+
+		if (card->state == CARD_ACTIVE && g_strcmp0(card->kind, "temporary") != 0) {
+			*ret_own = g_ptr_array_steal_index(cards, i);
+			return TRUE;
+		}
+	}
+	if (cards != NULL)
+		error_set(error, ERROR_RULE,
+			  N_("%s has no card in use; a temporary card only stands in for one"),
+			  staff);
+	return FALSE;
+}
+
+static gint64 end_of_day(gint64 now)
+{
+	g_autofree char *today = clock_date(now);
+
+	return clock_day_start(today) + 86399;
+}
+
+gboolean lend_temporary(Op *op, const LendRequest *request, GError **error)
+{
+	g_autoptr(Card) own = NULL;
+
+	if (!find_own(op, request->staff, &own, error))
+		return FALSE;
+	SuspendRequest hold = { .card = own->number,
+				.reason = HOLD_FORGOTTEN,
+				.note = request->card };
+	IssueRequest issue = {
+		.card = request->card,
+		.staff = request->staff,
+		.authority = own->authority,
+		.reader = request->reader,
+		.is_temporary = TRUE,
+		.not_after = end_of_day(op->now),
+	};
+	HandOverRequest hand_over = { .card = request->card,
+				      .reader = request->reader,
+				      .pin = request->pin };
+
+	if (!own->is_held && !suspend_card(op, &hold, error))
+		return FALSE;
+	if (!issue_card(op, &issue, error))
+		return FALSE;
+	return op->is_dry_run || hand_over_card(op, &hand_over, error);
+}
+
+gboolean lend_temporary_returned(StoreTx *tx, Op *op, const Card *card, GError **error)
+{
+	g_autoptr(GPtrArray) cards = NULL;
+
+	if (g_strcmp0(card->kind, "temporary") != 0 || card->holder == 0)
+		return TRUE;
+	cards = store_card_of_holder(tx, card->holder, error);
+	for (guint i = 0; cards != NULL && i < cards->len; i++) {
+		Card *own = cards->pdata[i];
+		g_autoptr(GError) none = NULL;
+
+		if (own->state == CARD_ACTIVE && own->is_held &&
+		    !suspend_lift(tx, op, own, HOLD_FORGOTTEN, &none) &&
+		    !g_error_matches(none, ERROR_DOMAIN, ERROR_NOT_FOUND)) {
+			g_propagate_error(error, g_steal_pointer(&none));
+			return FALSE;
+		}
+	}
+	return cards != NULL;
+}

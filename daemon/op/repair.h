@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What a crash left behind: the store's half of every open intent is closed before the API opens,
+ * its card's half at the card's next sight. Doing it twice changes nothing. */
+#pragma once
+
+#include "daemon/op/op.h"
+
+typedef struct RepairCounts {
+	guint closed;  /* finished or undone in the store */
+	guint waiting; /* for their card */
+} RepairCounts;
+
+gboolean repair_start(House *house, gint64 now, RepairCounts *ret_counts,
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A card of the register was seen in @reader: erases it when an intent waits for that.
+ * *ret_is_done tells whether there was something to do. */
+gboolean repair_seen(House *house, const char *card, const char *reader, gint64 now,
+		     gboolean *ret_is_done, GError **error) G_GNUC_WARN_UNUSED_RESULT;
