@@ -20,7 +20,7 @@
 static const int always[] = {
 	/* other processes */
 	SCMP_SYS(ptrace), SCMP_SYS(process_vm_readv), SCMP_SYS(process_vm_writev), SCMP_SYS(kcmp),
-	SCMP_SYS(pidfd_getfd), SCMP_SYS(pidfd_send_signal), SCMP_SYS(process_madvise),
+	SCMP_SYS(pidfd_getfd), SCMP_SYS(process_madvise),
 	SCMP_SYS(process_mrelease), SCMP_SYS(rt_sigqueueinfo), SCMP_SYS(rt_tgsigqueueinfo),
 	SCMP_SYS(setpriority), SCMP_SYS(ioprio_set), SCMP_SYS(migrate_pages), SCMP_SYS(move_pages),
 	/* channels to other processes of the same user */
@@ -52,7 +52,7 @@ static const int always[] = {
 static const int sockets[] = { SCMP_SYS(connect), SCMP_SYS(bind), SCMP_SYS(listen), SCMP_SYS(accept),
 			       SCMP_SYS(accept4) };
 static const int execution[] = { SCMP_SYS(execve), SCMP_SYS(execveat) };
-static const int forks[] = { SCMP_SYS(fork), SCMP_SYS(vfork) };
+static const int forks[] = { SCMP_SYS(fork), SCMP_SYS(vfork), SCMP_SYS(pidfd_send_signal) };
 static const int watches[] = { SCMP_SYS(inotify_init), SCMP_SYS(inotify_init1),
 			       SCMP_SYS(inotify_add_watch) };
 
@@ -171,7 +171,10 @@ int cage_syscalls_filter(const CageProfile *profile)
 
 	if (filter == NULL)
 		return ENOMEM;
-	error = deny_all(filter, always, COUNT(always));
+	/* Errors of the kernel as they are, not folded into ECANCELED. */
+	error = seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
+	if (error == 0)
+		error = deny_all(filter, always, COUNT(always));
 	if (error == 0)
 		error = deny_sockets(filter, profile);
 	if (error == 0)
