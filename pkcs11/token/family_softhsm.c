@@ -100,9 +100,9 @@ static bool scan_slots(Session *session, CK_SLOT_ID *ret_card, CK_SLOT_ID *ret_b
 	for (CK_ULONG i = 0; i < count && i < SLOTS_MAX; i++) {
 		CK_TOKEN_INFO info;
 
-		if (!session_read(session->p11->C_GetTokenInfo(slots[i], &info), "look at a slot",
-				  ret_failure))
-			return false;
+		/* A token that cannot tell about itself is missing in the count: damaged. */
+		if (session->p11->C_GetTokenInfo(slots[i], &info) != CKR_OK)
+			continue;
 		if ((info.flags & CKF_TOKEN_INITIALIZED) != 0) {
 			(*ret_cards)++;
 			*ret_card = slots[i];
