@@ -60,8 +60,7 @@ static bool prepare(const char *reader, ProductPaths *ret_paths, CardFailure *re
 	return configure(reader, &ret_paths->keep, ret_failure);
 }
 
-/* Counts the folders in the reader and remembers the last one's name and inode. False: unreadable.
- */
+/* Counts the folders in the reader and gives the last one's name and inode. False: unreadable. */
 static bool count_folders(const char *reader, unsigned *ret_count, char *ret_name, ino_t *ret_inode)
 {
 	DIR *folder = opendir(reader);

@@ -80,8 +80,7 @@ static bool greet(Watch *watch)
 	}
 }
 
-/* It may run opcard-card and nothing else; what that one may do stands in its own, narrower cage.
- */
+/* It may run opcard-card and nothing else, which then builds its own, narrower cage. */
 static bool enclose(Watch *watch)
 {
 	const char *read[PRODUCT_PATHS_MAX + CARD_VERB_READERS_MAX + 2] = { watch->program };
