@@ -27,8 +27,7 @@ typedef struct CardClientOptions {
 } CardClientOptions;
 
 typedef struct CardReady {
-	char serial[CARD_SERIAL_SIZE]; /* "" on a blank card of a family that numbers late (softhsm)
-					*/
+	char serial[CARD_SERIAL_SIZE]; /* "" on a blank softhsm card: it has none yet */
 	char label[CARD_LABEL_SIZE];   /* without the padding */
 	bool initialised;
 	bool user_pin_set;
@@ -59,8 +58,7 @@ typedef struct CardClient CardClient;
 
 #define CARD_CLIENT_CHECKED __attribute__((warn_unused_result))
 
-/* Spawns opcard-card and returns at once, so that other work overlaps its start. NULL on failure.
- */
+/* Spawns opcard-card and returns at once, so that other work overlaps its start. NULL: failed. */
 CardClient *card_client_start(const CardClientOptions *options,
 			      CardFailure *ret_failure) CARD_CLIENT_CHECKED;
 
@@ -101,8 +99,7 @@ bool card_client_put(CardClient *client, const void *der, size_t length, CardByt
 		     CardFailure *ret_failure) CARD_CLIENT_CHECKED;
 
 /* Signs SHA-256(nonce) by the key made in this conversation, else by the card's only key.
- * ECDSA as DER, RSA as PKCS#1 v1.5. The caller verifies: EVP_DigestVerify(sha256) over the nonce.
- */
+ * ECDSA as DER, RSA as PKCS#1 v1.5. The caller verifies by EVP_DigestVerify (SHA-256). */
 bool card_client_prove(CardClient *client, const unsigned char nonce[CARD_NONCE_SIZE],
 		       CardBytes *ret_signature, CardFailure *ret_failure) CARD_CLIENT_CHECKED;
 

@@ -9,6 +9,10 @@
 /* opcard-card finds its socket here. */
 #define CARD_VERB_FD 3
 
+/* With this status a watcher asks to be started anew: a reader came back that its cage does not
+ * know. */
+#define CARD_VERB_RESTART 75
+
 /* A watcher looks after at most so many readers. */
 #define CARD_VERB_READERS_MAX 64
 
@@ -19,20 +23,19 @@ typedef enum CardVerb {
 	CARD_VERB_REKEY,      /* SO_PIN NEW_SO_PIN → DONE */
 	CARD_VERB_WIPE,       /* SO_PIN LABEL → DONE */
 	CARD_VERB_INSPECT,    /* → DONE OBJECTS PRIVATE_KEYS CERTIFICATES FLAGS */
-	CARD_VERB_GENERATE, /* SO_PIN? KIND → DONE BYTES (SubjectPublicKeyInfo); without SO_PIN the
-			       next key */
-	CARD_VERB_PUT,      /* BYTES (certificate) → DONE BYTES (as read back) */
-	CARD_VERB_PROVE,    /* BYTES (nonce) → DONE BYTES (signature) */
-	CARD_VERB_KEEP,     /* BYTES (certificate) → DONE */
-	CARD_VERB_UNBLOCK,  /* SO_PIN NEW_PIN → DONE */
-	CARD_VERB_CHECK,    /* PIN LAST_TRY → DONE */
-	CARD_VERB_CHANGE,   /* PIN NEW_PIN LAST_TRY → DONE */
-	CARD_VERB_DONE,     /* the answer when it worked */
-	CARD_VERB_ERROR,    /* the answer when not: KIND_OF_FAILURE CONDITION CKR TRIES? TEXT */
-	CARD_VERB_WATCH,    /* FAMILY MODULE? READER INDEX, once a reader, to a watcher */
-	CARD_VERB_START,    /* to a watcher: that was all; → READY WALLS */
-	CARD_VERB_SEEN,     /* from a watcher: INDEX SERIAL LABEL FLAGS */
-	CARD_VERB_GONE,     /* from a watcher: INDEX */
+	CARD_VERB_GENERATE,   /* SO_PIN? (absent: the next key) KIND → DONE BYTES (SPKI) */
+	CARD_VERB_PUT,        /* BYTES (certificate) → DONE BYTES (as read back) */
+	CARD_VERB_PROVE,      /* BYTES (nonce) → DONE BYTES (signature) */
+	CARD_VERB_KEEP,       /* BYTES (certificate) → DONE */
+	CARD_VERB_UNBLOCK,    /* SO_PIN NEW_PIN → DONE */
+	CARD_VERB_CHECK,      /* PIN LAST_TRY → DONE */
+	CARD_VERB_CHANGE,     /* PIN NEW_PIN LAST_TRY → DONE */
+	CARD_VERB_DONE,       /* the answer when it worked */
+	CARD_VERB_ERROR,      /* the answer when not: KIND_OF_FAILURE CONDITION CKR TRIES? TEXT */
+	CARD_VERB_WATCH,      /* FAMILY MODULE? READER INDEX, once a reader, to a watcher */
+	CARD_VERB_START,      /* to a watcher: that was all */
+	CARD_VERB_SEEN,       /* from a watcher: INDEX SERIAL LABEL FLAGS */
+	CARD_VERB_GONE,       /* from a watcher: INDEX */
 	CARD_VERB_UNREADABLE, /* from a watcher: INDEX KIND_OF_FAILURE TEXT */
 	_CARD_VERB_MAX
 } CardVerb;

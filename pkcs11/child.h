@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Starts a leaf program with an almost empty environment and one socket, and knows how it ended.
- * No SIGCHLD handler is needed; never PR_SET_PDEATHSIG, which fires when the spawning thread ends.
- */
+ * No SIGCHLD handler is needed; never PR_SET_PDEATHSIG: it fires when the spawning thread ends. */
 #pragma once
 
 #include <stdbool.h>
@@ -28,8 +27,7 @@ typedef struct ChildEnd {
 int child_spawn(const char *program, const char *argument, Child *ret_child)
 	__attribute__((warn_unused_result));
 
-/* Closes the socket, waits until the deadline (frame_deadline_in), then kills; reaps in any case.
- */
+/* Closes the socket, waits until the deadline (frame_deadline_in), then kills. Reaps always. */
 ChildEnd child_end(Child *child, int64_t deadline);
 
 /* Kills at once and reaps. */

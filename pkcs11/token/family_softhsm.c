@@ -60,8 +60,7 @@ static bool prepare(const char *reader, ProductPaths *ret_paths, CardFailure *re
 	return configure(reader, &ret_paths->keep, ret_failure);
 }
 
-/* Counts the folders in the reader and remembers the last one's name and inode. False: unreadable.
- */
+/* Counts the folders in the reader and gives the last one's name and inode. False: unreadable. */
 static bool count_folders(const char *reader, unsigned *ret_count, char *ret_name, ino_t *ret_inode)
 {
 	DIR *folder = opendir(reader);
@@ -100,9 +99,9 @@ static bool scan_slots(Session *session, CK_SLOT_ID *ret_card, CK_SLOT_ID *ret_b
 	for (CK_ULONG i = 0; i < count && i < SLOTS_MAX; i++) {
 		CK_TOKEN_INFO info;
 
-		if (!session_read(session->p11->C_GetTokenInfo(slots[i], &info), "look at a slot",
-				  ret_failure))
-			return false;
+		/* A token that cannot tell about itself is missing in the count: damaged. */
+		if (session->p11->C_GetTokenInfo(slots[i], &info) != CKR_OK)
+			continue;
 		if ((info.flags & CKF_TOKEN_INITIALIZED) != 0) {
 			(*ret_cards)++;
 			*ret_card = slots[i];

@@ -38,6 +38,13 @@ static bool check_format(const Session *session, const Secret *pin, CardFailure 
 	return true;
 }
 
+static bool set_locked(CardFailure *ret_failure)
+{
+	(void) card_failure_set(ret_failure, CARD_FAILURE_PIN_LOCKED, "the PIN is locked");
+	ret_failure->tries_left = 0;
+	return false;
+}
+
 static bool check_flags(Session *session, bool last_try, CardFailure *ret_failure)
 {
 	if (!session_refresh(session, ret_failure))
@@ -46,7 +53,7 @@ static bool check_flags(Session *session, bool last_try, CardFailure *ret_failur
 		return card_failure_set(ret_failure, CARD_FAILURE_PIN_NOT_SET,
 					"the card has no user PIN yet");
 	if ((session->token.flags & CKF_USER_PIN_LOCKED) != 0)
-		return card_failure_set(ret_failure, CARD_FAILURE_PIN_LOCKED, "the PIN is locked");
+		return set_locked(ret_failure);
 	if ((session->token.flags & CKF_USER_PIN_FINAL_TRY) != 0 && !last_try) {
 		(void) card_failure_set(ret_failure, CARD_FAILURE_PIN_LAST_TRY,
 					"one more wrong PIN locks the card");
@@ -61,14 +68,14 @@ static bool refine_wrong_pin(Session *session, CardFailure *failure)
 {
 	CardFailure ignored;
 
+	if (failure->kind == CARD_FAILURE_PIN_LOCKED)
+		failure->tries_left = 0;
 	if (failure->kind != CARD_FAILURE_PIN_WRONG || !session_refresh(session, &ignored))
 		return false;
 	if ((session->token.flags & CKF_USER_PIN_LOCKED) != 0)
-		failure->kind = CARD_FAILURE_PIN_LOCKED;
+		(void) set_locked(failure);
 	else if ((session->token.flags & CKF_USER_PIN_FINAL_TRY) != 0)
 		failure->tries_left = 1;
-	if (failure->kind == CARD_FAILURE_PIN_LOCKED)
-		failure->tries_left = 0;
 	return false;
 }
 

@@ -16,11 +16,12 @@
 #define EXIT_USAGE 2
 
 #ifdef __SANITIZE_ADDRESS__
-/* The leak checker wants to clone and ptrace, which the cage forbids. */
+/* The leak checker wants to clone and ptrace, which the cage forbids; and the limit of memory
+ * stands here because the sanitizer's own map is larger than any limit. */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-	return "detect_leaks=0:abort_on_error=1";
+	return "detect_leaks=0:abort_on_error=1:max_allocation_size_mb=1024";
 }
 #endif
 

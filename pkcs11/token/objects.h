@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Keys and certificates on the card. Ours carry the label "opcard auth" and a CKA_ID of one byte; a
+ * Keys and certificates. Ours carry the label "opcard auth" and a CKA_ID of one byte; a
  * card has one pair, and a second one only while it is being renewed. */
 #pragma once
 

@@ -72,3 +72,9 @@ bool product_enclose(const Product *product, const char *reader, const char *mod
 	cage_report_text(&report, ret_walls, CARD_TEXT_SIZE);
 	return true;
 }
+
+size_t product_libraries(const char **ret_paths)
+{
+	memcpy(ret_paths, libraries, sizeof libraries);
+	return sizeof libraries / sizeof libraries[0];
+}

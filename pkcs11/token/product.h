@@ -46,3 +46,6 @@ const Product *product_find(const char *family);
 bool product_enclose(const Product *product, const char *reader, const char *module,
 		     char ret_walls[CARD_TEXT_SIZE], CardFailure *ret_failure)
 	__attribute__((warn_unused_result));
+
+/* The files and folders any module needs to be loaded; gives how many, ≤ PRODUCT_PATHS_MAX. */
+size_t product_libraries(const char **ret_paths);

@@ -4,7 +4,7 @@
 
 #include "pkcs11/token/session.h"
 
-/* Signs SHA-256(nonce): ECDSA as a DER Ecdsa-Sig-Value, RSA as PKCS#1 v1.5. Needs the user's login.
+/* Signs SHA-256(nonce): ECDSA as DER Ecdsa-Sig-Value, RSA as PKCS#1 v1.5. Needs the user's login.
  */
 bool prove_sign(Session *session, const unsigned char *nonce, size_t length,
 		CardBytes *ret_signature, CardFailure *ret_failure)

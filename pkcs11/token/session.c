@@ -158,6 +158,8 @@ bool session_judge(Session *session, bool worked, CardFailure *failure)
 		return false;
 	}
 	if (!worked)
-		failure->card = session->touched ? CARD_UNKNOWN : CARD_INTACT;
+		failure->card = failure->kind == CARD_FAILURE_NO_CARD ? CARD_GONE
+				: session->touched                    ? CARD_UNKNOWN
+								      : CARD_INTACT;
 	return worked;
 }
