@@ -12,7 +12,7 @@ static StatusEntry make_entry(guint16 issuer, guint64 number, StatusState state)
 	guint64 mixed = number * 0x9e3779b97f4a7c15u;
 
 	memcpy(entry.serial, &mixed, sizeof mixed);
-	memcpy(entry.serial + 8, &number, sizeof number);
+	memcpy(entry.serial + 8, &mixed, sizeof mixed);
 	entry.serial[0] = (guint8) ((entry.serial[0] & 0x3f) | 0x40);
 	return entry;
 }
