@@ -14,7 +14,7 @@
 #define NEWCOMERS_SHARE 64
 
 struct StatusIndex {
-	GMutex writer;
+	pthread_mutex_t writer;
 	pthread_rwlock_t lock;
 	StatusEntry *sorted;
 	gsize count;
@@ -58,7 +58,7 @@ StatusIndex *status_index_new(void)
 	StatusIndex *index = g_new0(StatusIndex, 1);
 	pthread_rwlockattr_t preference;
 
-	g_mutex_init(&index->writer);
+	pthread_mutex_init(&index->writer, NULL);
 	pthread_rwlockattr_init(&preference);
 	/* GRWLock prefers readers: under steady questions a revocation would wait for a gap. */
 	pthread_rwlockattr_setkind_np(&preference, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
@@ -77,20 +77,20 @@ void status_index_free(StatusIndex *index)
 	g_hash_table_unref(index->marked);
 	g_free(index->sorted);
 	pthread_rwlock_destroy(&index->lock);
-	g_mutex_clear(&index->writer);
+	pthread_mutex_destroy(&index->writer);
 	g_free(index);
 }
 
 static void lock_both(StatusIndex *index)
 {
-	g_mutex_lock(&index->writer);
+	pthread_mutex_lock(&index->writer);
 	pthread_rwlock_wrlock(&index->lock);
 }
 
 static void unlock_both(StatusIndex *index)
 {
 	pthread_rwlock_unlock(&index->lock);
-	g_mutex_unlock(&index->writer);
+	pthread_mutex_unlock(&index->writer);
 }
 
 void status_index_load_begin(StatusIndex *index, gsize expected)
@@ -278,7 +278,7 @@ void status_index_set(StatusIndex *index, const StatusEntry *entry)
 	if (g_hash_table_size(index->newcomers) >
 	    MAX(NEWCOMERS_MIN, index->count / NEWCOMERS_SHARE))
 		merge_newcomers(index);
-	g_mutex_unlock(&index->writer);
+	pthread_mutex_unlock(&index->writer);
 }
 
 gsize status_index_count(StatusIndex *index)

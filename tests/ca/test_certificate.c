@@ -219,6 +219,31 @@ static void test_bytes_that_are_no_certificate_are_refused(void)
 	prepared_clear(&prepared);
 }
 
+/* A length longer than needed: read gladly, but others may write and hash it anew. */
+static void test_bytes_that_are_no_der_are_refused(void)
+{
+	Prepared prepared;
+	GError *error = NULL;
+	g_autoptr(GBytes) tbs = NULL;
+	g_autoptr(GBytes) other = NULL;
+	const guint8 *bytes;
+	guint8 *copy;
+	gsize length;
+
+	prepare(&prepared);
+	tbs = issuer_prepare(prepared.fixture.issuer, &prepared.request, NULL, &error);
+	bytes = g_bytes_get_data(tbs, &length);
+	g_assert_cmpmem(bytes, 2, "\x30\x82", 2);
+	copy = g_malloc(length + 1);
+	memcpy(copy, "\x30\x83\x00", 3);
+	memcpy(copy + 3, bytes + 2, length - 2);
+	other = g_bytes_new_take(copy, length + 1);
+	g_assert_null(issuer_sign(prepared.fixture.issuer, other, &error));
+	g_assert_error(error, ERROR_DOMAIN, ERROR_CA);
+	g_clear_error(&error);
+	prepared_clear(&prepared);
+}
+
 static void test_ends_with_its_issuer(void)
 {
 	Prepared prepared;
@@ -385,6 +410,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/certificate/foreign-signature", test_foreign_signature_is_refused);
 	g_test_add_func("/certificate/damaged-record",
 			test_bytes_that_are_no_certificate_are_refused);
+	g_test_add_func("/certificate/no-der", test_bytes_that_are_no_der_are_refused);
 	g_test_add_func("/certificate/ends-with-issuer", test_ends_with_its_issuer);
 	g_test_add_func("/certificate/after-2050", test_times_after_2050);
 	g_test_add_func("/certificate/serials", test_serials);
