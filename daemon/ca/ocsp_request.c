@@ -17,14 +17,31 @@ static gboolean is_raw(const Tlv *tlv, const guint8 *wanted, gsize length)
 	return tlv->whole_length == length && memcmp(tlv->whole, wanted, length) == 0;
 }
 
+/* Arcs in base 128, each in its shortest form and complete (X.690 8.19). */
+static gboolean expect_oid(TlvReader *from, Tlv *ret_oid)
+{
+	Tlv oid;
+
+	if (!tlv_expect(from, TLV_OID, &oid) || oid.length == 0 ||
+	    oid.content[oid.length - 1] & 0x80)
+		return FALSE;
+	for (gsize i = 0; i < oid.length; i++)
+		if (oid.content[i] == 0x80 && (i == 0 || !(oid.content[i - 1] & 0x80)))
+			return FALSE;
+	*ret_oid = oid;
+	return TRUE;
+}
+
+/* A hash has no parameters, or NULL; it is echoed, so nothing else may pass. */
 static gboolean parse_algorithm(const Tlv *algorithm, OcspCertId *id)
 {
 	TlvReader inside = tlv_inside(algorithm);
 	Tlv oid, parameters;
 
-	if (!tlv_expect(&inside, TLV_OID, &oid))
+	if (!expect_oid(&inside, &oid))
 		return FALSE;
-	if (inside.left > 0 && !tlv_next(&inside, &parameters))
+	if (inside.left > 0 &&
+	    (!tlv_expect(&inside, TLV_NULL, &parameters) || parameters.length > 0))
 		return FALSE;
 	id->has_known_hash = TRUE;
 	if (is_raw(&oid, oid_sha1, sizeof oid_sha1))
@@ -77,7 +94,7 @@ static gboolean next_extension(TlvReader *list, Extension *ret_extension)
 	if (!tlv_expect(list, TLV_SEQUENCE, &whole))
 		return FALSE;
 	inside = tlv_inside(&whole);
-	if (!tlv_expect(&inside, TLV_OID, &extension.oid))
+	if (!expect_oid(&inside, &extension.oid))
 		return FALSE;
 	if (inside.left > 0 && inside.at[0] == TLV_BOOLEAN) {
 		if (!tlv_next(&inside, &critical) || critical.length != 1)

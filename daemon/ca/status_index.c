@@ -4,6 +4,7 @@
  * something half done: a merge copies beside the readers and swaps. */
 #include "daemon/ca/status_index.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,8 +14,8 @@
 #define NEWCOMERS_SHARE 64
 
 struct StatusIndex {
-	GMutex writer;
-	GRWLock lock;
+	pthread_mutex_t writer;
+	pthread_rwlock_t lock;
 	StatusEntry *sorted;
 	gsize count;
 	gsize capacity;
@@ -55,9 +56,14 @@ static int compare_entries(gconstpointer a, gconstpointer b)
 StatusIndex *status_index_new(void)
 {
 	StatusIndex *index = g_new0(StatusIndex, 1);
+	pthread_rwlockattr_t preference;
 
-	g_mutex_init(&index->writer);
-	g_rw_lock_init(&index->lock);
+	pthread_mutex_init(&index->writer, NULL);
+	pthread_rwlockattr_init(&preference);
+	/* GRWLock prefers readers: under steady questions a revocation would wait for a gap. */
+	pthread_rwlockattr_setkind_np(&preference, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+	pthread_rwlock_init(&index->lock, &preference);
+	pthread_rwlockattr_destroy(&preference);
 	index->newcomers = g_hash_table_new_full(hash_entry, equal_entries, g_free, NULL);
 	index->marked = g_hash_table_new_full(hash_entry, equal_entries, g_free, NULL);
 	return index;
@@ -70,21 +76,21 @@ void status_index_free(StatusIndex *index)
 	g_hash_table_unref(index->newcomers);
 	g_hash_table_unref(index->marked);
 	g_free(index->sorted);
-	g_rw_lock_clear(&index->lock);
-	g_mutex_clear(&index->writer);
+	pthread_rwlock_destroy(&index->lock);
+	pthread_mutex_destroy(&index->writer);
 	g_free(index);
 }
 
 static void lock_both(StatusIndex *index)
 {
-	g_mutex_lock(&index->writer);
-	g_rw_lock_writer_lock(&index->lock);
+	pthread_mutex_lock(&index->writer);
+	pthread_rwlock_wrlock(&index->lock);
 }
 
 static void unlock_both(StatusIndex *index)
 {
-	g_rw_lock_writer_unlock(&index->lock);
-	g_mutex_unlock(&index->writer);
+	pthread_rwlock_unlock(&index->lock);
+	pthread_mutex_unlock(&index->writer);
 }
 
 void status_index_load_begin(StatusIndex *index, gsize expected)
@@ -191,13 +197,13 @@ StatusState status_index_lookup(StatusIndex *index, guint16 issuer,
 	const StatusEntry *entry = NULL;
 	StatusState state;
 
-	g_rw_lock_reader_lock(&index->lock);
+	pthread_rwlock_rdlock(&index->lock);
 	if (index->is_open)
 		entry = find(index, &key);
 	state = state_of(index, &key, entry);
 	if (entry != NULL && ret_entry != NULL)
 		*ret_entry = *entry;
-	g_rw_lock_reader_unlock(&index->lock);
+	pthread_rwlock_unlock(&index->lock);
 	return state;
 }
 
@@ -249,11 +255,11 @@ static void merge_newcomers(StatusIndex *index)
 	StatusEntry *merged = merge(index, count);
 	StatusEntry *old = index->sorted;
 
-	g_rw_lock_writer_lock(&index->lock);
+	pthread_rwlock_wrlock(&index->lock);
 	index->sorted = merged;
 	index->count = index->capacity = count;
 	g_hash_table_remove_all(index->newcomers);
-	g_rw_lock_writer_unlock(&index->lock);
+	pthread_rwlock_unlock(&index->lock);
 	g_free(old);
 }
 
@@ -268,20 +274,20 @@ void status_index_set(StatusIndex *index, const StatusEntry *entry)
 	else
 		g_hash_table_add(index->newcomers, g_memdup2(entry, sizeof *entry));
 	g_hash_table_remove(index->marked, entry);
-	g_rw_lock_writer_unlock(&index->lock);
+	pthread_rwlock_unlock(&index->lock);
 	if (g_hash_table_size(index->newcomers) >
 	    MAX(NEWCOMERS_MIN, index->count / NEWCOMERS_SHARE))
 		merge_newcomers(index);
-	g_mutex_unlock(&index->writer);
+	pthread_mutex_unlock(&index->writer);
 }
 
 gsize status_index_count(StatusIndex *index)
 {
 	gsize count;
 
-	g_rw_lock_reader_lock(&index->lock);
+	pthread_rwlock_rdlock(&index->lock);
 	count = index->count + g_hash_table_size(index->newcomers);
-	g_rw_lock_reader_unlock(&index->lock);
+	pthread_rwlock_unlock(&index->lock);
 	return count;
 }
 
@@ -289,11 +295,11 @@ gsize status_index_memory(StatusIndex *index)
 {
 	gsize tables, bytes;
 
-	g_rw_lock_reader_lock(&index->lock);
+	pthread_rwlock_rdlock(&index->lock);
 	tables = g_hash_table_size(index->newcomers) + g_hash_table_size(index->marked);
 	/* An entry of a table: its own allocation and its share of the table. */
 	bytes = index->capacity * sizeof(StatusEntry) +
 		tables * (sizeof(StatusEntry) + 3 * sizeof(gpointer));
-	g_rw_lock_reader_unlock(&index->lock);
+	pthread_rwlock_unlock(&index->lock);
 	return bytes;
 }
