@@ -11,6 +11,7 @@
 
 #include "daemon/api/http.h"
 #include "daemon/api/json.h"
+#include "daemon/api/problem.h"
 #include "daemon/api/reply.h"
 
 #define WORKERS 4
@@ -130,6 +131,16 @@ static HttpRequest *pop(Bench *bench)
 	return request;
 }
 
+/* Reads the body as JSON and forgets it. */
+static HttpReply *read_json(const HttpRequest *request)
+{
+	g_autoptr(GError) error = NULL;
+	json_t *object = json_load(request->body, request->body_length, &error);
+
+	json_decref(object);
+	return object != NULL ? reply_empty() : problem_reply(error, NULL);
+}
+
 static HttpReply *answer(Bench *bench, const HttpRequest *request)
 {
 	const char *n = http_request_query(request, "n");
@@ -144,6 +155,8 @@ static HttpReply *answer(Bench *bench, const HttpRequest *request)
 		return reply_not_modified("v1");
 	if (strcmp(request->path, "/not-allowed") == 0)
 		return reply_not_allowed("GET, POST");
+	if (strcmp(request->path, "/json") == 0)
+		return read_json(request);
 	if (strcmp(request->path, "/none") == 0)
 		return NULL;
 	return reply_json(200, describe(request));

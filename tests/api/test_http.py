@@ -5,11 +5,9 @@ import hashlib
 import os
 import random
 import socket
-import stat
-import subprocess
 import unittest
 
-from http_case import SERVER, Client, HttpCase, main, request
+from http_case import Client, HttpCase, main, request
 
 
 class Serving(HttpCase):
@@ -385,68 +383,6 @@ class Leaving(HttpCase):
             self.until(lambda: self.statistics()['deferred'] == 1)
             self.assertEqual(self.stop(), 0)
             self.assertTrue(waiting.is_ended())
-
-
-class Sockets(HttpCase):
-    def test_mode_of_the_socket(self):
-        before = os.umask(0o077)
-        try:
-            self.start()
-        finally:
-            os.umask(before)
-        self.assertEqual(stat.S_IMODE(os.stat(self.path).st_mode), 0o666)
-        self.assertEqual(self.stop(), 0)
-        self.assertFalse(os.path.exists(self.path))
-
-    def test_stale_socket_is_replaced(self):
-        stale = socket.socket(socket.AF_UNIX)
-        stale.bind(self.path)
-        stale.close()
-        self.start()
-        with self.client() as client:
-            self.assertEqual(client.ask('/fast').status, 200)
-
-    def refused(self):
-        done = subprocess.run([SERVER, self.path], capture_output=True, timeout=60)
-        self.assertEqual(done.returncode, 1)
-        return done.stderr.decode()
-
-    def test_living_socket_is_left_alone(self):
-        self.start()
-        self.assertIn('another program answers', self.refused())
-        with self.client() as client:
-            self.assertEqual(client.ask('/fast').status, 200)
-
-    def test_other_files_are_left_alone(self):
-        with open(self.path, 'w') as file:
-            file.write('precious')
-        self.assertIn('not a socket', self.refused())
-        with open(self.path) as file:
-            self.assertEqual(file.read(), 'precious')
-
-    def test_replaced_socket_is_not_removed_at_the_end(self):
-        self.start()
-        os.unlink(self.path)
-        with open(self.path, 'w'):
-            pass
-        self.assertEqual(self.stop(), 0)
-        self.assertTrue(os.path.exists(self.path))
-
-    def test_socket_passed_by_systemd(self):
-        passed = socket.socket(socket.AF_UNIX)
-        passed.bind(self.path)
-        passed.listen()
-        inode = os.stat(self.path).st_ino
-        self.server = subprocess.Popen(
-            ['bash', '-c', f'exec 3<&{passed.fileno()}; '
-             f'LISTEN_PID=$$ LISTEN_FDS=1 exec "{SERVER}" "{self.path}"'],
-            stdout=subprocess.PIPE, pass_fds=[passed.fileno()])
-        passed.close()
-        self.port = int(self.server.stdout.readline())
-        with self.client() as client:
-            self.assertEqual(client.ask('/fast').status, 200)
-        self.assertEqual(self.stop(), 0)
-        self.assertEqual(os.stat(self.path).st_ino, inode)
 
 
 if __name__ == '__main__':
