@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A server with routes that show what a client cannot see otherwise. Run by test_http.py:
- * http-test-server SOCKET [option=value…]; prints the port of its public listener, ends on SIGTERM.
- */
+ * A server with routes that show what a client cannot see otherwise, run by test_http*.py:
+ * http-test-server SOCKET [option=value…] prints its public port and ends on SIGTERM. */
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>

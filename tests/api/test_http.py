@@ -4,6 +4,7 @@
 import hashlib
 import os
 import random
+import resource
 import socket
 import unittest
 
@@ -168,7 +169,8 @@ class Serving(HttpCase):
 
 REFUSED = {
     400: [
-        b'\x16\x03\x01\x02\x00\x01\x00\n\n', b'GET /\r\n\r\n', b'GET / HTTP/1.1\n\n', b' GET / HTTP/1.1\r\n\r\n',
+        b'\x16\x03\x01\x02\x00\x01\x00\n\n', b'GET /\r\n\r\n', b'GET / HTTP/1.1\n\n',
+        b' GET / HTTP/1.1\r\n\r\n',
         b'GET  / HTTP/1.1\r\nHost: x\r\n\r\n', b'GET / HTTP/1.1 \r\nHost: x\r\n\r\n',
         b'G\x00T / HTTP/1.1\r\nHost: x\r\n\r\n', b'GET / HTTP/1.1\r\n\r\n',
         b'GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n', b'GET * HTTP/1.1\r\nHost: x\r\n\r\n',
@@ -184,9 +186,12 @@ REFUSED = {
         b'GET /?=1 HTTP/1.1\r\nHost: x\r\n\r\n', b'GET /?a=%e0 HTTP/1.1\r\nHost: x\r\n\r\n',
         b'GET /?' + b'&'.join(b'k%d=' % i for i in range(65)) + b' HTTP/1.1\r\nHost: x\r\n\r\n',
         b'GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n', b'GET / HTTP/1.1\r\nHost : x\r\n\r\n',
-        b'GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n', b'GET / HTTP/1.1\r\nHost: x\r\nnocolon\r\n\r\n',
-        b'GET / HTTP/1.1\r\nHost: x\r\n: v\r\n\r\n', b'GET / HTTP/1.1\r\nHost: x\r\nA: \x01\r\n\r\n',
-        b'GET / HTTP/1.1\r\nHost: x\r\nA: a\rb\r\n\r\n', b'GET / HTTP/1.1\r\nHost: x\r\nA: \x00\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\nnocolon\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\n: v\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\nA: \x01\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\nA: a\rb\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\nA: \x00\r\n\r\n',
         b'GET / HTTP/1.1\r\nHost: x\r\nIdempotency-Key: \xe9\r\n\r\n',
         b'GET / HTTP/1.1\r\nHost: x\r\nIdempotency-Key: a\r\nidempotency-key: b\r\n\r\n',
         b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc',
@@ -224,8 +229,8 @@ class Refusing(HttpCase):
 
     def test_nothing_after_a_refused_request_is_served(self):
         self.start()
-        self.refusal(b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 60\r\n\r\n' +
-                     b'abc' + request('/release'))
+        self.refusal(b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n'
+                     b'Content-Length: 60\r\n\r\nabc' + request('/release'))
         self.assertEqual(self.statistics()['requests'], 1)
 
     def test_slow_head_and_slow_body_end(self):
@@ -313,6 +318,16 @@ class Limits(HttpCase):
     def test_connections_in_all(self):
         self.start(max_connections=20)
         self.check(self.path, 20)
+
+    def test_without_free_descriptors_it_waits_for_some(self):
+        self.start()
+        resource.prlimit(self.server.pid, resource.RLIMIT_NOFILE, (24, 24))
+        clients = [self.client() for _ in range(40)]
+        for client in clients:
+            client.send(request('/fast'))
+        for client in clients:
+            self.assertEqual(len(client.reply().body), 200)
+            client.socket.close()
 
     def test_full_public_listener_does_not_shut_the_local_one(self):
         self.start(max_connections=8)

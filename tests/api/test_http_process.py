@@ -19,8 +19,8 @@ class Forgetting(HttpCase):
             for line in maps:
                 span, rights = line.split()[:2]
                 start, end = (int(x, 16) for x in span.split('-'))
-                if not rights.startswith('rw') or end - start > 1 << 30 or line.endswith(']\n') and \
-                   '[heap]' not in line and '[stack]' not in line:
+                is_special = line.endswith(']\n') and not line.endswith(('[heap]\n', '[stack]\n'))
+                if is_special or not rights.startswith('rw') or end - start > 1 << 30:
                     continue
                 memory.seek(start)
                 if marker in memory.read(end - start):
