@@ -80,10 +80,11 @@ static gboolean read_remote(const struct sockaddr_storage *from, HttpPeer *peer,
 
 HttpPeer *http_peer_new(int fd, GError **error)
 {
-	g_autoptr(HttpPeer) peer = g_atomic_rc_box_new0(HttpPeer);
+	g_autoptr(HttpPeer) peer = g_new0(HttpPeer, 1);
 	struct sockaddr_storage from = { 0 };
 	socklen_t length = sizeof from;
 
+	peer->references = 1;
 	peer->uid = (uid_t) -1;
 	peer->gid = (gid_t) -1;
 	peer->pid = (pid_t) -1;
@@ -97,23 +98,20 @@ HttpPeer *http_peer_new(int fd, GError **error)
 	return g_steal_pointer(&peer);
 }
 
-static void peer_clear(gpointer data)
-{
-	HttpPeer *peer = data;
-
-	g_free(peer->groups);
-	g_free(peer->address);
-	g_free(peer->key);
-}
-
 HttpPeer *http_peer_ref(HttpPeer *peer)
 {
-	return g_atomic_rc_box_acquire(peer);
+	peer->references++;
+	return peer;
 }
 
 void http_peer_unref(HttpPeer *peer)
 {
-	g_atomic_rc_box_release_full(peer, peer_clear);
+	if (peer == NULL || --peer->references > 0)
+		return;
+	g_free(peer->groups);
+	g_free(peer->address);
+	g_free(peer->key);
+	g_free(peer);
 }
 
 gboolean http_peer_in_group(const HttpPeer *peer, gid_t gid)

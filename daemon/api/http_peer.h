@@ -4,10 +4,12 @@
 #pragma once
 
 #include <glib.h>
+#include <stdatomic.h>
 #include <sys/types.h>
 
-/* Immutable after http_peer_new(); any thread may read it. */
+/* Immutable after http_peer_new() but for the count; any thread may read it. */
 typedef struct HttpPeer {
+	atomic_uint references;
 	gboolean is_local; /* unix socket: uid, gid, pid and groups are what the kernel says */
 	uid_t uid;         /* (uid_t) -1 unless local; so are gid and pid */
 	gid_t gid;

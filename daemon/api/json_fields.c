@@ -60,13 +60,16 @@ static gboolean complain(const Place *place, const char *format, GError **error)
 	return error_set(error, ERROR_USAGE, format, text);
 }
 
+/* @format takes the place and the limits, as %lld. */
 static gboolean is_between(gint64 value, gint64 min, gint64 max, const Place *place,
 			   const char *format, GError **error)
 {
-	g_autofree char *text = place_text(place);
+	g_autofree char *text = NULL;
 
-	return (value >= min && value <= max) ||
-	       error_set(error, ERROR_USAGE, format, text, min, max);
+	if (value >= min && value <= max)
+		return TRUE;
+	text = place_text(place);
+	return error_set(error, ERROR_USAGE, format, text, (long long) min, (long long) max);
 }
 
 static gboolean is_right_length(const JsonField *field, const json_t *value, const Place *place,
@@ -76,9 +79,7 @@ static gboolean is_right_length(const JsonField *field, const json_t *value, con
 	gint64 min = field->min != 0 ? field->min : field->is_required;
 	gint64 n = g_utf8_strlen(json_string_value(value), (gssize) json_string_length(value));
 
-	return is_between(n, min, max, place,
-			  N_("field \"%s\" must have %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
-			     " characters"),
+	return is_between(n, min, max, place, N_("field \"%s\" must have %lld to %lld characters"),
 			  error);
 }
 
@@ -106,10 +107,8 @@ static gboolean read_int(const JsonField *field, const json_t *value, gpointer a
 	gint64 n = json_integer_value(value);
 
 	if ((field->min != 0 || field->max != 0) &&
-	    !is_between(
-		    n, field->min, field->max, place,
-		    N_("field \"%s\" must be between %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT),
-		    error))
+	    !is_between(n, field->min, field->max, place,
+			N_("field \"%s\" must be between %lld and %lld"), error))
 		return FALSE;
 	*(gint64 *) at = n;
 	return TRUE;
@@ -167,11 +166,9 @@ static gboolean read_choice(const JsonField *field, const json_t *value, gpointe
 static gboolean is_right_count(const JsonField *field, const json_t *value, const Place *place,
 			       GError **error)
 {
-	return is_between(
-		(gint64) json_array_size(value), field->min,
-		field->max != 0 ? field->max : ELEMENTS_MAX, place,
-		N_("field \"%s\" must have %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " elements"),
-		error);
+	return is_between((gint64) json_array_size(value), field->min,
+			  field->max != 0 ? field->max : ELEMENTS_MAX, place,
+			  N_("field \"%s\" must have %lld to %lld elements"), error);
 }
 
 static gboolean read_texts(const JsonField *field, const json_t *value, gpointer at,
@@ -329,17 +326,28 @@ static void clear_any(const JsonField *field G_GNUC_UNUSED, gpointer at)
 
 /* clang-format off */
 static const KindRow kinds[_JSON_KIND_MAX] = {
-	[JSON_KIND_TEXT]    = { N_("field \"%s\" must be text"),                is_string,   read_text,    clear_text },
-	[JSON_KIND_INT]     = { N_("field \"%s\" must be a whole number"),      is_integer,  read_int,     clear_nothing },
-	[JSON_KIND_BOOL]    = { N_("field \"%s\" must be true or false"),       is_boolean,  read_bool,    clear_nothing },
-	[JSON_KIND_DATE]    = { N_("field \"%s\" must be a date as text"),      is_string,   read_date,    clear_text },
-	[JSON_KIND_TIME]    = { N_("field \"%s\" must be a time as text"),      is_string,   read_time,    clear_nothing },
-	[JSON_KIND_CHOICE]  = { N_("field \"%s\" must be text"),                is_string,   read_choice,  clear_nothing },
-	[JSON_KIND_TEXTS]   = { N_("field \"%s\" must be a list of texts"),     is_array,    read_texts,   clear_texts },
-	[JSON_KIND_SECRET]  = { N_("field \"%s\" must be text"),                is_string,   read_secret,  clear_secret },
-	[JSON_KIND_OBJECT]  = { N_("field \"%s\" must be an object"),           is_object,   read_nested,  clear_object },
-	[JSON_KIND_OBJECTS] = { N_("field \"%s\" must be a list of objects"),   is_array,    read_objects, clear_objects },
-	[JSON_KIND_ANY]     = { "",                                             is_anything, read_any,     clear_any },
+	[JSON_KIND_TEXT]    = { N_("field \"%s\" must be text"),
+				is_string, read_text, clear_text },
+	[JSON_KIND_INT]     = { N_("field \"%s\" must be a whole number"),
+				is_integer, read_int, clear_nothing },
+	[JSON_KIND_BOOL]    = { N_("field \"%s\" must be true or false"),
+				is_boolean, read_bool, clear_nothing },
+	[JSON_KIND_DATE]    = { N_("field \"%s\" must be a date as text"),
+				is_string, read_date, clear_text },
+	[JSON_KIND_TIME]    = { N_("field \"%s\" must be a time as text"),
+				is_string, read_time, clear_nothing },
+	[JSON_KIND_CHOICE]  = { N_("field \"%s\" must be text"),
+				is_string, read_choice, clear_nothing },
+	[JSON_KIND_TEXTS]   = { N_("field \"%s\" must be a list of texts"),
+				is_array, read_texts, clear_texts },
+	[JSON_KIND_SECRET]  = { N_("field \"%s\" must be text"),
+				is_string, read_secret, clear_secret },
+	[JSON_KIND_OBJECT]  = { N_("field \"%s\" must be an object"),
+				is_object, read_nested, clear_object },
+	[JSON_KIND_OBJECTS] = { N_("field \"%s\" must be a list of objects"),
+				is_array, read_objects, clear_objects },
+	[JSON_KIND_ANY]     = { "",
+				is_anything, read_any, clear_any },
 };
 /* clang-format on */
 

@@ -131,7 +131,7 @@ class HttpCase(unittest.TestCase):
             select.select([], [], [], 0.01)
 
     def refusal(self, data, address=None):
-        """Sends @data on a new connection; the status of the one problem that comes, which ends it."""
+        """Sends @data on a new connection; the status of the problem that comes and ends it."""
         with Client(address or self.path) as client:
             client.send(data)
             reply = client.reply()

@@ -4,12 +4,11 @@
 import hashlib
 import os
 import random
+import resource
 import socket
-import stat
-import subprocess
 import unittest
 
-from http_case import SERVER, Client, HttpCase, main, request
+from http_case import Client, HttpCase, main, request
 
 
 class Serving(HttpCase):
@@ -170,7 +169,8 @@ class Serving(HttpCase):
 
 REFUSED = {
     400: [
-        b'\x16\x03\x01\x02\x00\x01\x00\n\n', b'GET /\r\n\r\n', b'GET / HTTP/1.1\n\n', b' GET / HTTP/1.1\r\n\r\n',
+        b'\x16\x03\x01\x02\x00\x01\x00\n\n', b'GET /\r\n\r\n', b'GET / HTTP/1.1\n\n',
+        b' GET / HTTP/1.1\r\n\r\n',
         b'GET  / HTTP/1.1\r\nHost: x\r\n\r\n', b'GET / HTTP/1.1 \r\nHost: x\r\n\r\n',
         b'G\x00T / HTTP/1.1\r\nHost: x\r\n\r\n', b'GET / HTTP/1.1\r\n\r\n',
         b'GET http://x/ HTTP/1.1\r\nHost: x\r\n\r\n', b'GET * HTTP/1.1\r\nHost: x\r\n\r\n',
@@ -186,9 +186,12 @@ REFUSED = {
         b'GET /?=1 HTTP/1.1\r\nHost: x\r\n\r\n', b'GET /?a=%e0 HTTP/1.1\r\nHost: x\r\n\r\n',
         b'GET /?' + b'&'.join(b'k%d=' % i for i in range(65)) + b' HTTP/1.1\r\nHost: x\r\n\r\n',
         b'GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n', b'GET / HTTP/1.1\r\nHost : x\r\n\r\n',
-        b'GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n', b'GET / HTTP/1.1\r\nHost: x\r\nnocolon\r\n\r\n',
-        b'GET / HTTP/1.1\r\nHost: x\r\n: v\r\n\r\n', b'GET / HTTP/1.1\r\nHost: x\r\nA: \x01\r\n\r\n',
-        b'GET / HTTP/1.1\r\nHost: x\r\nA: a\rb\r\n\r\n', b'GET / HTTP/1.1\r\nHost: x\r\nA: \x00\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\n folded\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\nnocolon\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\n: v\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\nA: \x01\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\nA: a\rb\r\n\r\n',
+        b'GET / HTTP/1.1\r\nHost: x\r\nA: \x00\r\n\r\n',
         b'GET / HTTP/1.1\r\nHost: x\r\nIdempotency-Key: \xe9\r\n\r\n',
         b'GET / HTTP/1.1\r\nHost: x\r\nIdempotency-Key: a\r\nidempotency-key: b\r\n\r\n',
         b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc',
@@ -226,8 +229,8 @@ class Refusing(HttpCase):
 
     def test_nothing_after_a_refused_request_is_served(self):
         self.start()
-        self.refusal(b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 60\r\n\r\n' +
-                     b'abc' + request('/release'))
+        self.refusal(b'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n'
+                     b'Content-Length: 60\r\n\r\nabc' + request('/release'))
         self.assertEqual(self.statistics()['requests'], 1)
 
     def test_slow_head_and_slow_body_end(self):
@@ -316,6 +319,16 @@ class Limits(HttpCase):
         self.start(max_connections=20)
         self.check(self.path, 20)
 
+    def test_without_free_descriptors_it_waits_for_some(self):
+        self.start()
+        resource.prlimit(self.server.pid, resource.RLIMIT_NOFILE, (24, 24))
+        clients = [self.client() for _ in range(40)]
+        for client in clients:
+            client.send(request('/fast'))
+        for client in clients:
+            self.assertEqual(len(client.reply().body), 200)
+            client.socket.close()
+
     def test_full_public_listener_does_not_shut_the_local_one(self):
         self.start(max_connections=8)
         clients = self.fill(self.port, 8)
@@ -385,68 +398,6 @@ class Leaving(HttpCase):
             self.until(lambda: self.statistics()['deferred'] == 1)
             self.assertEqual(self.stop(), 0)
             self.assertTrue(waiting.is_ended())
-
-
-class Sockets(HttpCase):
-    def test_mode_of_the_socket(self):
-        before = os.umask(0o077)
-        try:
-            self.start()
-        finally:
-            os.umask(before)
-        self.assertEqual(stat.S_IMODE(os.stat(self.path).st_mode), 0o666)
-        self.assertEqual(self.stop(), 0)
-        self.assertFalse(os.path.exists(self.path))
-
-    def test_stale_socket_is_replaced(self):
-        stale = socket.socket(socket.AF_UNIX)
-        stale.bind(self.path)
-        stale.close()
-        self.start()
-        with self.client() as client:
-            self.assertEqual(client.ask('/fast').status, 200)
-
-    def refused(self):
-        done = subprocess.run([SERVER, self.path], capture_output=True, timeout=60)
-        self.assertEqual(done.returncode, 1)
-        return done.stderr.decode()
-
-    def test_living_socket_is_left_alone(self):
-        self.start()
-        self.assertIn('another program answers', self.refused())
-        with self.client() as client:
-            self.assertEqual(client.ask('/fast').status, 200)
-
-    def test_other_files_are_left_alone(self):
-        with open(self.path, 'w') as file:
-            file.write('precious')
-        self.assertIn('not a socket', self.refused())
-        with open(self.path) as file:
-            self.assertEqual(file.read(), 'precious')
-
-    def test_replaced_socket_is_not_removed_at_the_end(self):
-        self.start()
-        os.unlink(self.path)
-        with open(self.path, 'w'):
-            pass
-        self.assertEqual(self.stop(), 0)
-        self.assertTrue(os.path.exists(self.path))
-
-    def test_socket_passed_by_systemd(self):
-        passed = socket.socket(socket.AF_UNIX)
-        passed.bind(self.path)
-        passed.listen()
-        inode = os.stat(self.path).st_ino
-        self.server = subprocess.Popen(
-            ['bash', '-c', f'exec 3<&{passed.fileno()}; '
-             f'LISTEN_PID=$$ LISTEN_FDS=1 exec "{SERVER}" "{self.path}"'],
-            stdout=subprocess.PIPE, pass_fds=[passed.fileno()])
-        passed.close()
-        self.port = int(self.server.stdout.readline())
-        with self.client() as client:
-            self.assertEqual(client.ask('/fast').status, 200)
-        self.assertEqual(self.stop(), 0)
-        self.assertEqual(os.stat(self.path).st_ino, inode)
 
 
 if __name__ == '__main__':

@@ -19,8 +19,8 @@ SOUND = [
     b'GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n',
     request('/later') + request('/x', 'DELETE') + request('/later'),
 ]
-PIECES = [b'\r\n', b'\n', b'\r', b'\0', b' ', b':', b'%', b'%00', b'%2e%2e/', b'?', b'&', b'=', b'#',
-          b'HTTP/1.1', b'HTTP/9.9', b'Content-Length: 5\r\n', b'Content-Length: -1\r\n',
+PIECES = [b'\r\n', b'\n', b'\r', b'\0', b' ', b':', b'%', b'%00', b'%2e%2e/', b'?', b'&', b'=',
+          b'#', b'HTTP/1.1', b'HTTP/9.9', b'Content-Length: 5\r\n', b'Content-Length: -1\r\n',
           b'Transfer-Encoding: chunked\r\n', b'\xff\xfe', b'\xc0\xaf', b'9' * 30, b'A' * 9000]
 
 
