@@ -167,6 +167,10 @@ class Text(Case):
         self.assertIn('OP000008', text)
         self.assertNotIn('出力', text)
 
+    def test_tab_is_a_blank(self):
+        rows = [{'name': name} for name in ('山田 花子', '山田\t花子', '山田 花子', '山田\t花子')]
+        self.assertEqual(self.text(self.render(self.form(3), {'rows': rows})).count('山田 花子'), 4)
+
     def test_long_text_is_all_there(self):
         reason = '担当事務の変更により権限種別を変更し、旧カードを返納させた上で新カードを貸与した。' * 2
         title = '会計年度任用職員（窓口業務補助担当）'
@@ -176,8 +180,10 @@ class Text(Case):
             self.assertTrue(any(part in text for part in (piece, piece[:3])), piece)
 
     def test_no_line_begins_with_a_full_stop(self):
-        rows = [dict(ROW, name='山田', reason='あ' * n + '。終わり') for n in range(8, 40)]
-        text = self.text(self.render(self.form(3), {'rows': rows}), '-raw')
+        form = self.changed_form(3, '| 理由       | *    | 左   | 縮小', '| 理由       | *    | 左   |')
+        rows = [{'reason': 'あ' * n + '。終わり'} for n in range(8, 40)]
+        text = self.text(self.render(form, {'rows': rows}), '-raw')
+        self.assertEqual(text.count('。'), len(rows))
         self.assertNotRegex(text, '\n。')
 
     def test_pages_are_numbered_and_headed(self):
@@ -248,7 +254,7 @@ class Refusals(Case):
         return {'rows': [dict(ROW, name='山田'), dict(ROW, **second)]}
 
     def test_private_character(self):
-        self.refused(self.form(3), self.rows(name='山\ue000田'), '2行目', 'name', 'U+E000', 'row 2')
+        self.refused(self.form(3), self.rows(name='山\ue000田'), '2行目', 'name', '印刷できない文字 U+E000', 'row 2')
 
     def test_character_without_glyph(self):
         self.refused(self.form(3), self.rows(name='山\U00012000'), '2行目', '氏名', 'U+12000', 'row 2')
@@ -257,7 +263,8 @@ class Refusals(Case):
         self.refused(self.form(3), self.rows(name='辻\U000e01ef'), '2行目', 'U+8FBB U+E01EF', '辻')
 
     def test_direction_override(self):
-        self.refused(self.form(3), self.rows(name='山\u202e田'), '2行目', 'U+202E')
+        self.refused(self.form(3), self.rows(name='山\u202e田'), '2行目', '印刷できない文字 U+202E')
+        self.refused(self.form(3), self.rows(name='山\u00ad田'), '2行目', '印刷できない文字 U+00AD')
 
     def test_wrong_day(self):
         self.refused(self.form(3), self.rows(returnedOn='2026-06-31'), '2行目', '返納日等', '2026-06-31')
