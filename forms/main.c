@@ -163,6 +163,18 @@ static gboolean perform(const Request *request, GError **error)
 	return pdf != NULL && (request->check || form_output_finish(request->output, pdf, error));
 }
 
+/* A key of the data may hold anything, and a terminal obeys controls. */
+static void print_error(const GError *error)
+{
+	g_autofree char *message = g_strdup(error->message);
+
+	for (char *c = message; *c != '\0'; c++) {
+		if (g_ascii_iscntrl(*c))
+			*c = '?';
+	}
+	fprintf(stderr, "opcard-form: %s\n", message);
+}
+
 int main(int argc, char **argv)
 {
 	Request request = { .form_fd = -1, .data_fd = -1 };
@@ -177,6 +189,6 @@ int main(int argc, char **argv)
 	       enter_cage(&request, &error) && perform(&request, &error);
 	form_output_free(request.output);
 	if (!done)
-		fprintf(stderr, "opcard-form: %s\n", error->message);
+		print_error(error);
 	return done ? EXIT_SUCCESS : form_error_exit(error);
 }

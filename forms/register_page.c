@@ -252,7 +252,9 @@ static gboolean draw_page(const Register *reg, guint page, GError **error)
 			draw_line(reg->draw, form->left, y, form->left + reg->width, y, DRAW_THIN);
 	}
 	if (fill) {
-		draw_empty_rows(reg, y, end);
+		gboolean is_empty = reg->first[page] == reg->first[page + 1];
+
+		draw_empty_rows(reg, is_empty ? y + reg->unit : y, end);
 		y = end;
 	}
 	draw_rules(reg, y);
