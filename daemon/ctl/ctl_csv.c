@@ -251,6 +251,7 @@ CtlCsv *ctl_csv_read(const char *file, GError **error)
 
 	if (bytes == NULL)
 		return NULL;
-	text = decode(file, (const char *) bytes->data, bytes->len, error);
+	g_byte_array_append(bytes, (const guint8 *) "", 1);
+	text = decode(file, (const char *) bytes->data, bytes->len - 1, error);
 	return text == NULL ? NULL : parse(file, text, error);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The eras as a table. A date before an era's first day is refused with that era's name: 平成31年
- * 5月1日 is more often a typing error than a date. */
+ * The eras as a table. A date before an era's first day is refused; one after its last day is
+ * taken, because papers of 2018 speak of 平成33年. */
 #include "daemon/ctl/ctl_date.h"
 
 #include <stdio.h>

@@ -150,7 +150,7 @@ static void print_line(const json_t *line, const char *file)
 	if (json_is_integer(number))
 		fprintf(stderr, "%s%s%lld: ", file != NULL ? file : _("line "),
 			file != NULL ? ":" : "", (long long) json_integer_value(number));
-	if (field != NULL)
+	if (field != NULL && *field != '\0')
 		fprintf(stderr, "%s: ", field);
 	fprintf(stderr, "%s\n", text != NULL ? text : "");
 }

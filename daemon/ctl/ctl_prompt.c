@@ -68,7 +68,8 @@ char *ctl_prompt_line(const Ctl *ctl, const char *question, const char *instead,
 	return g_strstrip(g_strdup(ctl_secret_data(line)));
 }
 
-static gboolean read_hidden(CtlSecret *secret)
+/* The question comes after the echo is off, so that a fast typist's PIN is not shown. */
+static gboolean read_hidden(const char *question, CtlSecret *secret)
 {
 	struct sigaction handler = { .sa_handler = catch_signal };
 	struct sigaction before[G_N_ELEMENTS(ending_signals)];
@@ -82,8 +83,10 @@ static gboolean read_hidden(CtlSecret *secret)
 	caught = 0;
 	for (gsize i = 0; i < G_N_ELEMENTS(ending_signals); i++)
 		(void) sigaction(ending_signals[i], &handler, &before[i]);
-	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0)
+	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0) {
+		fprintf(stderr, "%s", question);
 		done = read_line(secret);
+	}
 	(void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	for (gsize i = 0; i < G_N_ELEMENTS(ending_signals); i++)
 		(void) sigaction(ending_signals[i], &before[i], NULL);
@@ -101,8 +104,7 @@ gboolean ctl_prompt_secret(const Ctl *ctl, const char *question, CtlSecret *secr
 		return ctl_problem_set(error, CTL_PROBLEM_INPUT,
 				       N_("A PIN is needed, but there is no terminal to type it "
 					  "at. Use --pin-fd N."));
-	fprintf(stderr, "%s", question);
-	if (!read_hidden(secret))
+	if (!read_hidden(question, secret))
 		return ctl_problem_set(error, CTL_PROBLEM_INPUT,
 				       N_("No PIN was typed; nothing was done."));
 	return TRUE;

@@ -21,7 +21,7 @@ static void print_counts(json_t *cards)
 {
 	static const CtlField fields[] = {
 		{ "state", N_("STATE"), CTL_FORMAT_CARD },
-		{ "count", N_("CARDS"), CTL_FORMAT_NUMBER },
+		{ "count", N_("COUNT"), CTL_FORMAT_NUMBER },
 		{ NULL },
 	};
 	g_autoptr(json_t) items = json_array();
