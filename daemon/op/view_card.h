@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Cards as JSON: the "card show" object of interfaces, whose names are a promise. */
+#pragma once
+
+#include "daemon/op/view.h"
+#include "daemon/store/store_card.h"
+
+/* NULL with an error; json_decref. */
+json_t *view_card(StoreTx *tx, const Card *card, gint64 now,
+		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A page; @filter->limit 0 is the default. */
+json_t *view_card_list(StoreTx *tx, const StoreCardFilter *filter, gint64 now,
+		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
