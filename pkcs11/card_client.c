@@ -246,13 +246,24 @@ bool card_client_ready(CardClient *client, CardReady *ret_ready, CardFailure *re
 	return true;
 }
 
+/* The child refuses a frame with a field too long as a whole; so it is said here, where it can be
+ * named. */
+static bool fits(size_t length, size_t max, const char *what, CardFailure *ret_failure)
+{
+	return length <= max || card_failure_set(ret_failure, CARD_FAILURE_PROTOCOL,
+						 "%s has more than %zu bytes", what, max);
+}
+
 bool card_client_initialise(CardClient *client, const Secret *so_pin, const char *label,
 			    char ret_serial[CARD_SERIAL_SIZE], CardFailure *ret_failure)
 {
 	frame_auto Frame *answer = NULL;
-	Frame *request = frame_new(CARD_VERB_INITIALISE);
+	Frame *request;
 	const char *serial;
 
+	if (!fits(strlen(label), CARD_LABEL_SIZE - 1, "the label", ret_failure))
+		return false;
+	request = frame_new(CARD_VERB_INITIALISE);
 	frame_put_secret(request, CARD_TAG_SO_PIN, so_pin);
 	frame_put_text(request, CARD_TAG_LABEL, label);
 	if (!ask(client, request, &answer, ret_failure))
@@ -277,8 +288,11 @@ bool card_client_rekey(CardClient *client, const Secret *old_so_pin, const Secre
 bool card_client_wipe(CardClient *client, const Secret *so_pin, const char *label,
 		      CardFailure *ret_failure)
 {
-	Frame *request = frame_new(CARD_VERB_WIPE);
+	Frame *request;
 
+	if (!fits(strlen(label), CARD_LABEL_SIZE - 1, "the label", ret_failure))
+		return false;
+	request = frame_new(CARD_VERB_WIPE);
 	frame_put_secret(request, CARD_TAG_SO_PIN, so_pin);
 	frame_put_text(request, CARD_TAG_LABEL, label);
 	return ask_only(client, request, ret_failure);
@@ -326,8 +340,11 @@ bool card_client_generate_next(CardClient *client, const char *kind, CardBytes *
 bool card_client_put(CardClient *client, const void *der, size_t length, CardBytes *ret_read_back,
 		     CardFailure *ret_failure)
 {
-	Frame *request = frame_new(CARD_VERB_PUT);
+	Frame *request;
 
+	if (!fits(length, CARD_BYTES_MAX, "the certificate", ret_failure))
+		return false;
+	request = frame_new(CARD_VERB_PUT);
 	frame_put_bytes(request, CARD_TAG_BYTES, der, length);
 	return ask_bytes(client, request, ret_read_back, ret_failure);
 }
@@ -343,8 +360,11 @@ bool card_client_prove(CardClient *client, const unsigned char nonce[CARD_NONCE_
 
 bool card_client_keep(CardClient *client, const void *der, size_t length, CardFailure *ret_failure)
 {
-	Frame *request = frame_new(CARD_VERB_KEEP);
+	Frame *request;
 
+	if (!fits(length, CARD_BYTES_MAX, "the certificate", ret_failure))
+		return false;
+	request = frame_new(CARD_VERB_KEEP);
 	frame_put_bytes(request, CARD_TAG_BYTES, der, length);
 	return ask_only(client, request, ret_failure);
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/keyctl.h>
 #include <p11-kit/pkcs11.h>
 #include <sched.h>
@@ -310,6 +311,15 @@ static bool other_descriptor(void)
 	return false;
 }
 
+static bool capabilities(void)
+{
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct sets[2] = { 0 };
+
+	return syscall(SYS_capget, &header, sets) == 0 &&
+	       (sets[0].effective | sets[1].effective | sets[0].permitted | sets[1].permitted) != 0;
+}
+
 static bool watch_outside(void)
 {
 	int fd = inotify_init1(IN_CLOEXEC);
@@ -350,7 +360,7 @@ static const struct {
 	{ "io-uring", io_uring },                 { "keyring", keyring },
 	{ "shared-memory", shared_memory },       { "dumpable", dumpable },
 	{ "other-descriptor", other_descriptor }, { "watch-outside", watch_outside },
-	{ "file-handle", file_handle },
+	{ "file-handle", file_handle },           { "capabilities", capabilities },
 };
 /* clang-format on */
 

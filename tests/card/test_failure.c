@@ -310,6 +310,7 @@ static void test_requests_out_of_order(void)
 	g_autoptr(Secret) pin = desk_secret(DESK_PIN);
 	g_autoptr(CardClient) client = NULL;
 	char serial[CARD_SERIAL_SIZE];
+	unsigned char large[CARD_BYTES_MAX + 1] = { 0 };
 	CardBytes bytes;
 	CardFailure failure;
 	CardReady ready;
@@ -321,7 +322,12 @@ static void test_requests_out_of_order(void)
 	g_assert_false(card_client_prove(client, nonce, &bytes, &failure));
 	g_assert_false(card_client_put(client, "x", 1, &bytes, &failure));
 	g_assert_false(card_client_keep(client, "x", 1, &failure));
+	desk_refused(card_client_initialise(client, so_pin, "操作者用ICカード一二三四", serial,
+					    &failure),
+		     &failure, CARD_FAILURE_PROTOCOL);
 	desk_ok(card_client_initialise(client, so_pin, "OP", serial, &failure), &failure);
+	desk_refused(card_client_put(client, large, sizeof large, &bytes, &failure), &failure,
+		     CARD_FAILURE_PROTOCOL);
 	desk_refused(card_client_generate(client, so_pin, "ec:P-999", &bytes, &failure), &failure,
 		     CARD_FAILURE_PROTOCOL);
 	desk_ok(card_client_generate(client, so_pin, "ec:P-256", &bytes, &failure), &failure);
