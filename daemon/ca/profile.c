@@ -7,12 +7,15 @@
 #define CLIENT_AUTH  "1.3.6.1.5.5.7.3.2"
 #define OCSP_SIGNING "1.3.6.1.5.5.7.3.9"
 
+#define CA_USAGE   (PROFILE_KEY_CERT_SIGN | PROFILE_CRL_SIGN)
+#define LEAF_USAGE PROFILE_DIGITAL_SIGNATURE
+
 /* clang-format off */
 static const Profile profiles[_PROFILE_KIND_MAX] = {
-	/*                 name    days  usage                                           purpose       ca    rev    nocheck */
-	[PROFILE_ROOT] = { "root", 3652, PROFILE_KEY_CERT_SIGN | PROFILE_CRL_SIGN,       NULL,         TRUE,  FALSE, FALSE },
-	[PROFILE_CARD] = { "card", 1826, PROFILE_DIGITAL_SIGNATURE,                      CLIENT_AUTH,  FALSE, TRUE,  FALSE },
-	[PROFILE_OCSP] = { "ocsp", 30,   PROFILE_DIGITAL_SIGNATURE,                      OCSP_SIGNING, FALSE, FALSE, TRUE  },
+	/*                 name    days  usage       purpose       ca     rev    nocheck */
+	[PROFILE_ROOT] = { "root", 3652, CA_USAGE,   NULL,         TRUE,  FALSE, FALSE },
+	[PROFILE_CARD] = { "card", 1826, LEAF_USAGE, CLIENT_AUTH,  FALSE, TRUE,  FALSE },
+	[PROFILE_OCSP] = { "ocsp", 30,   LEAF_USAGE, OCSP_SIGNING, FALSE, FALSE, TRUE  },
 };
 /* clang-format on */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Signatures by a key in this process. The digest is fetched once: that alone costs as much as a
- * tenth of a P-256 signature. */
+ * Signatures by a key in this process. Each begins as a copy of a context made once: making it anew
+ * costs a sixth of a P-256 signature. */
 #include "daemon/ca/sign.h"
 
 #include "daemon/ca/ossl.h"
@@ -16,7 +16,7 @@ static const guint8 rsa_sha256[] = { 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0
 struct Signer {
 	gatomicrefcount references;
 	Key *key;
-	const EVP_MD *digest;
+	EVP_MD_CTX *ready; /* initialised for signing; only ever copied from */
 	GBytes *algorithm;
 	GBytes *spki;
 };
@@ -39,17 +39,22 @@ static Algorithm choose_algorithm(const Key *key)
 Signer *sign_new(Key *key, GError **error)
 {
 	g_autoptr(GBytes) spki = key_spki(key, error);
+	g_autoptr(EVP_MD_CTX) ready = EVP_MD_CTX_new();
 	Algorithm algorithm;
 	Signer *signer;
 
 	if (spki == NULL || !key_check_spki(spki, error))
 		return NULL;
+	algorithm = choose_algorithm(key);
+	if (ready == NULL || EVP_DigestSignInit(ready, NULL, algorithm.digest, NULL, key) != 1) {
+		ossl_error(error, N_("Cannot sign: %s"));
+		return NULL;
+	}
 	signer = g_new0(Signer, 1);
 	g_atomic_ref_count_init(&signer->references);
 	signer->key = key_ref(key);
+	signer->ready = g_steal_pointer(&ready);
 	signer->spki = g_steal_pointer(&spki);
-	algorithm = choose_algorithm(key);
-	signer->digest = algorithm.digest;
 	signer->algorithm = g_bytes_new_static(algorithm.der, algorithm.length);
 	return signer;
 }
@@ -64,6 +69,7 @@ void sign_free(Signer *signer)
 {
 	if (signer == NULL || !g_atomic_ref_count_dec(&signer->references))
 		return;
+	EVP_MD_CTX_free(signer->ready);
 	key_free(signer->key);
 	g_bytes_unref(signer->algorithm);
 	g_bytes_unref(signer->spki);
@@ -77,8 +83,7 @@ gboolean sign_bytes(Signer *signer, const void *bytes, gsize length, GBytes **re
 	gsize size = (gsize) EVP_PKEY_get_size(signer->key);
 	g_autofree guint8 *signature = g_malloc(size);
 
-	if (context == NULL ||
-	    EVP_DigestSignInit(context, NULL, signer->digest, NULL, signer->key) != 1 ||
+	if (context == NULL || EVP_MD_CTX_copy_ex(context, signer->ready) != 1 ||
 	    EVP_DigestSign(context, signature, &size, bytes, length) != 1)
 		return ossl_error(error, N_("Cannot sign: %s"));
 	*ret_signature = g_bytes_new_take(g_steal_pointer(&signature), size);

@@ -391,6 +391,14 @@ static void test_responder_is_renewed_in_time(void)
 	g_assert_cmpint(ocsp_responder_not_after(first), ==, end + 20 * DAY);
 	g_free(fixture_must(&fixture, "test $(stat -c %%a ocsp.pem) = 600 && test ! -e "
 				      "ocsp.pem.new"));
+	g_free(fixture_must(&fixture,
+			    "(umask 077; (openssl genpkey -algorithm EC -pkeyopt "
+			    "ec_paramgen_curve:P-256 2>/dev/null; cat ocsp.pem) > mixed.pem)"));
+	g_assert_null(
+		ocsp_responder_load(fixture.issuer, fixture_path(&fixture, "mixed.pem"), &error));
+	g_assert_error(error, ERROR_DOMAIN, ERROR_CA);
+	fixture_expect(error->message, "has another key");
+	g_clear_error(&error);
 	fixture_init(&other, KEY_EC_P256, NOW);
 	g_assert_null(
 		ocsp_responder_load(other.issuer, fixture_path(&fixture, "ocsp.pem"), &error));

@@ -209,6 +209,33 @@ static void test_signer_signs(void)
 	}
 }
 
+static gpointer sign_often(gpointer data)
+{
+	Signer *signer = data;
+
+	for (int i = 0; i < 200; i++) {
+		g_autoptr(GBytes) text = g_bytes_new(&i, sizeof i);
+		g_autoptr(GBytes) signature = NULL;
+
+		g_assert_true(sign_bytes(signer, &i, sizeof i, &signature, NULL));
+		g_assert_true(sign_check(sign_spki(signer), sign_algorithm(signer), text, signature,
+					 NULL));
+	}
+	return NULL;
+}
+
+static void test_signer_is_shared_by_threads(void)
+{
+	g_autoptr(Key) key = key_generate(KEY_EC_P256, NULL);
+	g_autoptr(Signer) signer = sign_new(key, NULL);
+	GThread *threads[4];
+
+	for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
+		threads[i] = g_thread_new("signer", sign_often, signer);
+	for (gsize i = 0; i < G_N_ELEMENTS(threads); i++)
+		g_thread_join(threads[i]);
+}
+
 int main(int argc, char **argv)
 {
 	int result;
@@ -223,6 +250,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/key/refuses-trailing-bytes", test_refuses_trailing_bytes);
 	g_test_add_func("/key/proof-of-possession", test_proof_of_possession);
 	g_test_add_func("/key/signer-signs", test_signer_signs);
+	g_test_add_func("/key/signer-is-shared", test_signer_is_shared_by_threads);
 	result = g_test_run();
 	fixture_clear(&fixture);
 	return result;
