@@ -55,6 +55,7 @@ class Client:
                 return None
         head, self.buffer = self.buffer.split(b'\r\n\r\n', 1)
         lines = head.decode('ascii').split('\r\n')
+        assert lines[0].startswith('HTTP/1.1 '), lines[0]
         headers = {}
         for line in lines[1:]:
             name, value = line.split(': ', 1)

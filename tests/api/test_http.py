@@ -342,7 +342,7 @@ class Limits(HttpCase):
 class Leaving(HttpCase):
     def setUp(self):
         super().setUp()
-        self.start(stop_ms=20000)
+        self.start(stop_ms=600000)
 
     def test_gone_before_the_reply(self):
         for _ in range(30):
@@ -379,6 +379,7 @@ class Leaving(HttpCase):
 
     def test_stop_waits_for_replies_and_accepts_no_more(self):
         with self.client() as waiting, self.client() as idle, self.client() as other:
+            idle.ask('/')
             other.ask('/')
             waiting.send(request('/hold'))
             self.until(lambda: self.statistics()['deferred'] == 1)
