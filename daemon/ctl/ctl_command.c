@@ -95,6 +95,8 @@ static const CtlCommand table[] = {
 	  .event = "erase", .is_irreversible = TRUE },
 	{ "reuse", "CARD...", "", N_("Make an erased card a spare again"), ctl_act_on_cards,
 	  "/cards/{card}/reuse", .event = "reuse" },
+	{ "set-aside", "CARD...", "--note=TEXT!", N_("Set a card aside that must not be used again"),
+	  ctl_act_on_cards, "/cards/{card}/set-aside", .event = "set-aside" },
 	{ "dispose", "CARD...", "--witness=NO! --method=TEXT! --evidence=TEXT!",
 	  N_("Record that a card was destroyed"), ctl_act_on_cards, "/cards/{card}/dispose",
 	  .event = "dispose", .is_irreversible = TRUE },

@@ -3,6 +3,7 @@
 #include "daemon/ctl/ctl_prompt.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -28,13 +29,14 @@ gboolean ctl_prompt_is_possible(const Ctl *ctl)
 	return !ctl->no_input && isatty(STDIN_FILENO);
 }
 
-/* FALSE with errno: EINTR a signal, ENODATA the end of input, EMSGSIZE too long. */
-static gboolean read_line(CtlSecret *line)
+/* FALSE with errno: EINTR a signal of `mask`, ENODATA the end of input, EMSGSIZE too long. */
+static gboolean read_line(CtlSecret *line, const sigset_t *mask)
 {
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
 	char c = '\0';
 
 	for (;;) {
-		ssize_t got = read(STDIN_FILENO, &c, 1);
+		ssize_t got = ppoll(&input, 1, NULL, mask) < 0 ? -1 : read(STDIN_FILENO, &c, 1);
 
 		if (got == 0)
 			errno = ENODATA;
@@ -60,7 +62,7 @@ char *ctl_prompt_line(const Ctl *ctl, const char *question, const char *instead,
 		return NULL;
 	}
 	fprintf(stderr, "%s", question);
-	if (!read_line(line)) {
+	if (!read_line(line, NULL)) {
 		(void) ctl_problem_set(error, CTL_PROBLEM_INPUT,
 				       N_("No answer; nothing was done."));
 		return NULL;
@@ -68,11 +70,10 @@ char *ctl_prompt_line(const Ctl *ctl, const char *question, const char *instead,
 	return g_strstrip(g_strdup(ctl_secret_data(line)));
 }
 
-/* The question comes after the echo is off, so that a fast typist's PIN is not shown. */
-static gboolean read_hidden(const char *question, CtlSecret *secret)
+/* The question comes after the echo is off, so that a fast typist's PIN is not shown. The signals
+ * are let in only while waiting, so that none is lost before the wait begins. */
+static gboolean ask_hidden(const char *question, CtlSecret *secret, const sigset_t *mask)
 {
-	struct sigaction handler = { .sa_handler = catch_signal };
-	struct sigaction before[G_N_ELEMENTS(ending_signals)];
 	struct termios shown, hidden;
 	gboolean done = FALSE;
 
@@ -80,17 +81,33 @@ static gboolean read_hidden(const char *question, CtlSecret *secret)
 		return FALSE;
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t) (ECHO | ECHONL);
-	caught = 0;
-	for (gsize i = 0; i < G_N_ELEMENTS(ending_signals); i++)
-		(void) sigaction(ending_signals[i], &handler, &before[i]);
 	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0) {
 		fprintf(stderr, "%s", question);
-		done = read_line(secret);
+		done = read_line(secret, mask);
 	}
 	(void) tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+	fputc('\n', stderr);
+	return done;
+}
+
+static gboolean read_hidden(const char *question, CtlSecret *secret)
+{
+	struct sigaction handler = { .sa_handler = catch_signal };
+	struct sigaction before[G_N_ELEMENTS(ending_signals)];
+	sigset_t ending, mask;
+	gboolean done;
+
+	caught = 0;
+	sigemptyset(&ending);
+	for (gsize i = 0; i < G_N_ELEMENTS(ending_signals); i++) {
+		(void) sigaddset(&ending, ending_signals[i]);
+		(void) sigaction(ending_signals[i], &handler, &before[i]);
+	}
+	(void) sigprocmask(SIG_BLOCK, &ending, &mask);
+	done = ask_hidden(question, secret, &mask);
+	(void) sigprocmask(SIG_SETMASK, &mask, NULL);
 	for (gsize i = 0; i < G_N_ELEMENTS(ending_signals); i++)
 		(void) sigaction(ending_signals[i], &before[i], NULL);
-	fputc('\n', stderr);
 	if (caught != 0) {
 		ctl_secret_clear(secret);
 		(void) raise(caught);

@@ -11,7 +11,7 @@ import tempfile
 import unicodedata
 import unittest
 
-from fake_api import FakeApi
+from fake_api import FakeApi, Request  # noqa: F401
 
 OPCARDCTL = os.environ["OPCARDCTL"]
 DEADLINE = 60

@@ -12,7 +12,7 @@ PDF = b"%PDF-1.7\n\x00\xff"
 EVENTS = {"receive", "prepare", "issue-begin", "hand-over", "cancel", "suspend", "resume",
           "report-lost", "report-stolen", "report-damaged", "recall", "recall-cancel", "return",
           "found", "erase", "reuse", "dispose", "write-off", "emergency-stop", "emergency-resume",
-          "stock-lost", "re-home", "renew", "lend-temporary"}
+          "stock-lost", "re-home", "set-aside", "renew", "lend-temporary"}
 
 
 class Outputs(ctl_case.Case):

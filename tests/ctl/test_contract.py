@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What opcardctl sends is what daemon/api/openapi.yaml takes: every command with all its options,
+and with the required ones only."""
+import os
+import re
+
+import ctl_case
+import small_yaml
+from fake_api import card, job
+
+SOURCE = os.environ["OPCARD_SOURCE"]
+VALUES = {"DATE": "2026-04-01", "TIME": "2026-04-01 09:30", "CARD": "OP2", "NO": "012345",
+          "STATE": "ACTIVE", "N": "5", "KIND": "operator", "KEY": "ec:P-256", "SCOPE": "all",
+          "FORMAT": "pdf", "CURSOR": "c", "SEQ": "7"}
+REASONS = {"recall": "TRANSFER"}
+OPERANDS = {"CARD": ["OP1"], "CARD...": ["OP1"], "NUMBER...": ["OP1"], "CARD PLACE": ["OP1", "x"],
+            "NO": ["012345"], "issue|card": ["issue"], "3|4|5 [CARD...]": ["4", "OP1"],
+            "[WORD]": ["x"], "[ID]": ["N-0001"], "": []}
+CSV = {"import staff": "staff,name,section,kana,subsection,title,employment,until\n"
+                       "1,a,01,b,c,d,e,2026-04-01\n",
+       "import sections": "section,name,order,managerPost,hasTerminal,duties\n01,a,1,b,1,c\n",
+       "import cards": "card,kind,chipSerial,place\nOP1,operator,00,x\n",
+       "designation import": "staff,name,authority,duties,designation,note\n1,a,b,c,追加,d\n"}
+NO_REQUEST = {"help", "completion", "api"}
+PINS = "old-1\nnew-1\n"
+
+
+class Contract(ctl_case.Case):
+    @classmethod
+    def setUpClass(cls):
+        with open(os.path.join(SOURCE, "daemon/api/openapi.yaml"), encoding="utf-8") as file:
+            cls.spec = small_yaml.load(file.read())
+
+    def resolve(self, value):
+        while "$ref" in value:
+            found = self.spec
+            for part in value["$ref"].removeprefix("#/").split("/"):
+                found = found[part]
+            value = found
+        return value
+
+    def operation(self, request):
+        """The most literal path that fits, its operation and its parameters."""
+        fits = []
+        for template, item in self.spec["paths"].items():
+            pattern = re.sub(r"\{\w+\}", "[^/]+", template)
+            if re.fullmatch(pattern, request.path) and request.method.lower() in item:
+                fits.append((template.count("{"), template))
+        self.assertTrue(fits, f"{request.method} {request.path} is not in openapi.yaml")
+        item = self.spec["paths"][min(fits)[1]]
+        operation = item[request.method.lower()]
+        parameters = [self.resolve(one) for one in
+                      item.get("parameters", []) + operation.get("parameters", [])]
+        return operation, parameters
+
+    def check_value(self, value, schema, where):
+        schema = self.resolve(schema)
+        if "enum" in schema:
+            self.assertIn(value, schema["enum"], where)
+        kind = schema.get("type")
+        wanted = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
+        if kind in wanted:
+            self.assertIsInstance(value, wanted[kind], where)
+        if kind == "array":
+            for one in value:
+                self.check_value(one, schema.get("items", {}), where)
+        if kind == "object":
+            self.assertFalse(schema["additionalProperties"], where)
+            self.assertEqual(set(value) - set(schema["properties"]), set(), where)
+            self.assertEqual(set(schema.get("required", [])) - set(value), set(), where)
+            for key, one in value.items():
+                self.check_value(one, schema["properties"][key], f"{where} {key}")
+
+    def check(self, request):
+        where = f"{request.method} {request.target}"
+        operation, parameters = self.operation(request)
+        known = {one["name"] for one in parameters if one["in"] == "query"}
+        self.assertEqual(set(request.query) - known, set(), where)
+        if request.method == "POST":
+            schema = operation["requestBody"]["content"]["application/json"]["schema"]
+            self.check_value(request.json, schema, where)
+            self.assertIn("Idempotency-Key", request.headers)
+
+    def arguments(self, words, only_required):
+        text = self.good("help", *words.split()).out
+        operands = re.match(rf"opcardctl {words} ?(.*)\n", text)[1]
+        found = [self.write("f.csv", CSV[words])] if operands == "FILE" else OPERANDS[operands]
+        own = text.split("Options of every command:")[0]
+        for name, meta, needed in re.findall(r"^  (--[\w-]+) ?(\S*?)( +\(required\))?$", own, re.M):
+            if only_required and not needed or name in ("--output", "--list"):
+                continue
+            value = REASONS.get(words, "MISSING") if meta == "REASON" else VALUES.get(meta, "x")
+            found = [*found, name, *([value] if meta else [])]
+        if operands.startswith(("issue|", "3|")):
+            found = [*found, "-o", os.path.join(self.folder, "out")]
+        return found
+
+    def answers(self):
+        self.api.reply = lambda request: (200, "application/json", ctl_case.json.dumps(
+            job("OP1") if request.path.startswith("/jobs/") else
+            {"items": [], "next": None} if request.method == "GET" and request.path == "/cards" else
+            card("OP1") if request.method == "GET" else {"job": "I-2026-000001"}
+            if "/cards/" in request.path else {}).encode())
+
+    def test_every_command_speaks_as_the_file_says(self):
+        self.answers()
+        for line in self.good("--list-commands").out.splitlines():
+            words = line.split("\t")[0]
+            if words in NO_REQUEST:
+                continue
+            for only_required in (True, False):
+                for flags in ((), ("--dry-run",)):
+                    self.api.requests.clear()
+                    # --confirm: as the operand; --dry-run: only on changes, reading ignores it
+                    result = self.ctl(*words.split(), *self.arguments(words, only_required),
+                                      "--confirm", "OP1", *flags, pins=PINS)
+                    self.assertIn(result.code, (0, 1), (words, result.err))
+                    self.assertTrue(self.api.requests, words)
+                    for request in self.api.requests:
+                        self.check(request)
+
+    def test_every_change_of_the_file_has_a_command(self):
+        self.answers()
+        for line in self.good("--list-commands").out.splitlines():
+            words = line.split("\t")[0]
+            if words not in NO_REQUEST:
+                self.ctl(*words.split(), *self.arguments(words, False), "--confirm", "OP1", pins=PINS)
+        reached = {re.sub(r"/(OP1|N-0001)\b", "/{x}", r.path) for r in self.api.posts()}
+        wanted = {re.sub(r"\{\w+\}", "{x}", path) for path, item in self.spec["paths"].items()
+                  if "post" in item}
+        self.assertEqual(wanted - reached, set())
+
+    def test_a_wrong_request_would_be_seen(self):
+        with self.assertRaises(AssertionError):
+            self.check(ctl_case.Request("GET", "/api/v1/nothing", {}, b""))
+        with self.assertRaises(AssertionError):
+            self.check(ctl_case.Request("GET", "/api/v1/cards?x=1", {}, b""))
+        key = {"Idempotency-Key": "k"}
+        for body in (b'{"note":1}', b'{}', b'{"note":"x","y":1}'):
+            with self.assertRaises(AssertionError):
+                self.check(ctl_case.Request("POST", "/api/v1/cards/OP1/cancel", key, body))
+        self.check(ctl_case.Request("POST", "/api/v1/cards/OP1/cancel", key, b'{"note":"x"}'))
+
+
+ctl_case.main()
