@@ -45,8 +45,8 @@ static gboolean first(Sql *query, Designation **ret_designation, GError **error)
 
 Designation *store_designation_get(StoreTx *tx, const char *id, GError **error)
 {
-	g_autoptr(Sql) query = sql_query(
-		tx, error, "SELECT " COLUMNS " FROM designation WHERE id = ?1", "t", id);
+	g_autoptr(Sql) query =
+		sql_query(tx, error, "SELECT " COLUMNS " FROM designation WHERE id = ?1", "t", id);
 	Designation *designation = NULL;
 
 	if (first(query, &designation, error) && designation == NULL)
@@ -92,9 +92,38 @@ GPtrArray *store_designation_list(StoreTx *tx, const char *section, gint64 perso
 				  " AND (until IS NULL OR until >= ?2) ORDER BY person, id",
 				  "tt", section, date);
 	else
-		query = sql_query(tx, error,
-				  "SELECT " COLUMNS " FROM designation"
-				  " WHERE until IS NULL OR until >= ?1 ORDER BY section, person, id",
-				  "t", date);
+		query = sql_query(
+			tx, error,
+			"SELECT " COLUMNS " FROM designation"
+			" WHERE until IS NULL OR until >= ?1 ORDER BY section, person, id",
+			"t", date);
 	return read_list(query, error);
+}
+
+gboolean store_designation_confirm(StoreTx *tx, const Designation *row, GError **error)
+{
+	return sql_run(
+		tx, error,
+		"UPDATE designation SET section_name = ?2, title = ?3, duties = ?4, until = ?5"
+		" WHERE id = ?1",
+		"ttttt", row->id, row->section_name, row->title, row->duties, row->until);
+}
+
+GPtrArray *store_designation_ended_cards(StoreTx *tx, const char *date, int limit, GError **error)
+{
+	g_autoptr(GPtrArray) cards = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(Sql) query =
+		sql_query(tx, error,
+			  "SELECT c.number FROM card c JOIN designation d ON d.id = c.designation"
+			  " WHERE c.state = 'ACTIVE' AND d.until < ?1 AND NOT EXISTS("
+			  "SELECT 1 FROM designation o WHERE o.person = c.holder"
+			  " AND o.authority = c.authority AND o.since <= ?1"
+			  " AND (o.until IS NULL OR o.until >= ?1)) ORDER BY c.number LIMIT ?2",
+			  "td", date, limit);
+
+	if (query == NULL)
+		return NULL;
+	while (sql_step(query))
+		g_ptr_array_add(cards, sql_text(query, 0));
+	return sql_end(query, error) ? g_steal_pointer(&cards) : NULL;
 }
