@@ -11,7 +11,8 @@ typedef struct ImportResult {
 	gint64 changed;
 	gint64 unchanged;
 	gint64 ended;
-	json_t *changes; /* [{"line","en","ja"}], line 0 = not about a row; at most 1,000 */
+	json_t *changes; /* [{"line","en","ja"}], line 0 = not about a row; at most 1,000; or NULL
+			  */
 	json_t *lines;   /* of a refused file: [{"line","field","en","ja"}], at most 100 */
 } ImportResult;
 

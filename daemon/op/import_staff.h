@@ -26,7 +26,7 @@ typedef struct ImportStaffRequest {
 	GPtrArray *rows; /* ImportStaffRow */
 } ImportStaffRequest;
 
-/* One transaction. system-admin, or root while bootstrapping. ERROR_USAGE with @ret_result->lines
- * for bad rows; otherwise @ret_result is filled only on success. */
+/* One transaction, by a system-admin, or root while the house is set up. @ret_result must be empty;
+ * on ERROR_USAGE its lines name the bad rows, on other errors it says nothing. */
 gboolean import_staff(Op *op, const ImportStaffRequest *request, ImportResult *ret_result,
 		      GError **error) G_GNUC_WARN_UNUSED_RESULT;

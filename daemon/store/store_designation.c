@@ -99,3 +99,31 @@ GPtrArray *store_designation_list(StoreTx *tx, const char *section, gint64 perso
 			"t", date);
 	return read_list(query, error);
 }
+
+gboolean store_designation_confirm(StoreTx *tx, const Designation *row, GError **error)
+{
+	return sql_run(
+		tx, error,
+		"UPDATE designation SET section_name = ?2, title = ?3, duties = ?4, until = ?5"
+		" WHERE id = ?1",
+		"ttttt", row->id, row->section_name, row->title, row->duties, row->until);
+}
+
+GPtrArray *store_designation_ended_cards(StoreTx *tx, const char *date, int limit, GError **error)
+{
+	g_autoptr(GPtrArray) cards = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(Sql) query =
+		sql_query(tx, error,
+			  "SELECT c.number FROM card c JOIN designation d ON d.id = c.designation"
+			  " WHERE c.state = 'ACTIVE' AND d.until < ?1 AND NOT EXISTS("
+			  "SELECT 1 FROM designation o WHERE o.person = c.holder"
+			  " AND o.authority = c.authority AND o.since <= ?1"
+			  " AND (o.until IS NULL OR o.until >= ?1)) ORDER BY c.number LIMIT ?2",
+			  "td", date, limit);
+
+	if (query == NULL)
+		return NULL;
+	while (sql_step(query))
+		g_ptr_array_add(cards, sql_text(query, 0));
+	return sql_end(query, error) ? g_steal_pointer(&cards) : NULL;
+}

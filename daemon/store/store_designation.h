@@ -17,3 +17,11 @@ gboolean store_designation_put(StoreTx *tx, const Designation *designation,
 /* Those of @section (or all) open on @date or later; by section and person. Array. */
 GPtrArray *store_designation_list(StoreTx *tx, const char *section, gint64 person, const char *date,
 				  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A designation that goes on (継続): title, section name, duties and end as in @designation; id,
+ * beginning and application stay. */
+gboolean store_designation_confirm(StoreTx *tx, const Designation *designation,
+				   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* ACTIVE cards whose designation ended before @date while their holder has no other one of that
+ * authority in force on @date. Array of char *, at most @limit. */
+GPtrArray *store_designation_ended_cards(StoreTx *tx, const char *date, int limit,
+					 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -22,19 +22,9 @@ gboolean store_hold_open(StoreTx *tx, const Hold *hold, GError **error)
 	return TRUE;
 }
 
-GPtrArray *store_hold_of_card(StoreTx *tx, const char *card, GError **error)
+static GPtrArray *read_holds(Sql *query, GError **error)
 {
 	g_autoptr(GPtrArray) holds = g_ptr_array_new_with_free_func((GDestroyNotify) hold_free);
-	g_autoptr(Sql) query = sql_query(
-		tx, error,
-		"SELECT h.id, h.card, h.scope, h.reason, h.since, h.by, h.note FROM hold h"
-		" WHERE h.lifted_at IS NULL AND (h.card = ?1 OR (h.reason = 'EMERGENCY' AND EXISTS("
-		"SELECT 1 FROM card c LEFT JOIN designation d ON d.id = c.designation"
-		" WHERE c.number = ?1 AND (h.scope = 'all' OR h.scope = 'authority:' || c.authority"
-		" OR h.scope = 'section:' || d.section OR (substr(h.scope, 1, 6) = 'batch:'"
-		" AND substr(c.number, 1, length(h.scope) - 6) = substr(h.scope, 7))))))"
-		" ORDER BY h.since, h.id",
-		"t", card);
 
 	if (query == NULL)
 		return NULL;
@@ -52,6 +42,33 @@ GPtrArray *store_hold_of_card(StoreTx *tx, const char *card, GError **error)
 		g_ptr_array_add(holds, hold);
 	}
 	return sql_end(query, error) ? g_steal_pointer(&holds) : NULL;
+}
+
+GPtrArray *store_hold_of_card(StoreTx *tx, const char *card, GError **error)
+{
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT h.id, h.card, h.scope, h.reason, h.since, h.by, h.note FROM hold h"
+		" WHERE h.lifted_at IS NULL AND (h.card = ?1 OR (h.reason = 'EMERGENCY' AND EXISTS("
+		"SELECT 1 FROM card c LEFT JOIN designation d ON d.id = c.designation"
+		" WHERE c.number = ?1 AND (h.scope = 'all' OR h.scope = 'authority:' || c.authority"
+		" OR h.scope = 'section:' || d.section OR (substr(h.scope, 1, 6) = 'batch:'"
+		" AND substr(c.number, 1, length(h.scope) - 6) = substr(h.scope, 7))))))"
+		" ORDER BY h.since, h.id",
+		"t", card);
+
+	return read_holds(query, error);
+}
+
+GPtrArray *store_hold_scopes(StoreTx *tx, GError **error)
+{
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT h.id, h.card, h.scope, h.reason, h.since, h.by, h.note FROM hold h"
+		" WHERE h.lifted_at IS NULL AND h.scope IS NOT NULL ORDER BY h.since, h.id",
+		"");
+
+	return read_holds(query, error);
 }
 
 gboolean store_hold_lift(StoreTx *tx, const char *card, HoldReason reason, gint64 now,

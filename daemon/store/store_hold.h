@@ -20,3 +20,5 @@ gboolean store_hold_lift_scope(StoreTx *tx, const char *scope, gint64 now, const
 /* Cards whose hold @reason began at or before @until, at most @limit. Array of char *. */
 GPtrArray *store_hold_since(StoreTx *tx, HoldReason reason, gint64 until, int limit,
 			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Open emergency stops by scope, oldest first. Array of Hold. */
+GPtrArray *store_hold_scopes(StoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * confirm ID: a second person stands behind a change that one alone may not make. The change is
+ * made in the name of the first; the second is recorded beside. */
+#include "daemon/api/handlers.h"
+#include "daemon/api/principal.h"
+#include "daemon/api/reply.h"
+#include "daemon/base/error.h"
+#include "daemon/op/allow.h"
+#include "daemon/op/suspend.h"
+#include "daemon/store/store_request.h"
+
+static const char *text_of(const json_t *body, const char *key)
+{
+	return json_string_value(json_object_get(body, key));
+}
+
+static gboolean run(Op *op, const Confirmation *row, const json_t *body, GError **error)
+{
+	g_autofree char *ignored = NULL;
+	MoveOutcome outcome;
+	MoveRequest move = { .card = row->card, .facts = { .note = text_of(body, "note") } };
+	SuspendRequest hold = { .card = row->card, .note = text_of(body, "note") };
+	EmergencyRequest emergency = { .scope = text_of(body, "scope"),
+				       .note = text_of(body, "note") };
+
+	if (g_str_equal(row->event, "emergency-resume"))
+		return suspend_emergency(op, &emergency, &outcome, &ignored, error);
+	if (g_str_equal(row->event, "resume"))
+		return hold_parse(text_of(body, "reason"), &hold.reason)
+			       ? suspend_resume(op, &hold, &outcome, &ignored, error)
+			       : error_set(error, ERROR_INTERNAL, N_("the stored request is damaged"));
+	if (!lifecycle_event_parse(row->event, &move.event))
+		return error_set(error, ERROR_INTERNAL, N_("the stored request is damaged"));
+	return move_card(op, &move, &outcome, &ignored, error);
+}
+
+static gboolean check_second(Call *call, const Confirmation *row, GError **error)
+{
+	if (call->actor->person == 0)
+		return error_set(error, ERROR_DENIED,
+				 N_("%s is no person; only a person confirms (N05)"),
+				 call->actor->id);
+	if (g_strcmp0(row->by, call->actor->id) == 0 && allow_exception(&call->op) == NULL)
+		return error_set(error, ERROR_RULE,
+				 N_("%s asked for this; somebody else must confirm it (N05)"),
+				 call->actor->id);
+	return TRUE;
+}
+
+static gboolean mark_done(Call *call, const char *id, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_begin(call->api->house->store, STORE_NORMAL, error);
+
+	return tx != NULL && store_request_confirmed(tx, id, call->op.now, error) &&
+	       store_tx_commit(&tx, error);
+}
+
+HttpReply *handlers_confirm(Call *call, GError **error)
+{
+	House *house = call->api->house;
+	g_autoptr(StoreTx) tx = store_tx_read(house->store, error);
+	g_autoptr(Confirmation) row = NULL;
+	g_autoptr(Actor) first = NULL;
+	g_auto(Op) op = { 0 };
+	json_t *body;
+	gboolean is_done;
+
+	row = tx != NULL ? store_request_confirmation(tx, call->args[0], call->op.now, error)
+			 : NULL;
+	if (row == NULL || !check_second(call, row, error))
+		return NULL;
+	first = principal_of_staff(house, tx, row->by, error);
+	g_clear_pointer(&tx, store_tx_abort);
+	if (first == NULL)
+		return NULL;
+	op_init(&op, house, first, call->op.now);
+	op.is_confirmed = TRUE;
+	op.is_dry_run = call->op.is_dry_run;
+	op.second = call->actor->id;
+	body = json_loads(row->body, 0, NULL);
+	is_done = run(&op, row, body, error);
+	json_decref(body);
+	if (!is_done)
+		return NULL;
+	if (op.is_dry_run)
+		return call_would(N_("allowed; nothing was changed"));
+	if (!mark_done(call, row->id, error))
+		return NULL;
+	if (row->card == NULL)
+		return reply_json(200, json_pack("{s:o}", "next", call_text(N_("Confirmed and done."))));
+	return call_card_reply(call, row->card, N_("Confirmed and done."), error);
+}

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What is read: each handler opens a snapshot, asks a view, and replies. */
+#include "daemon/api/handlers.h"
+#include "daemon/api/reply.h"
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/op/allow.h"
+#include "daemon/op/doctor.h"
+#include "daemon/op/status.h"
+#include "daemon/op/view_card.h"
+#include "daemon/op/view_duty.h"
+#include "daemon/op/view_event.h"
+#include "daemon/op/view_person.h"
+#include "daemon/store/store_person.h"
+
+#define OFFICE                                                                                     \
+	(ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SYSTEM_ADMIN) | ROLE_SET(ROLE_CHIEF) |           \
+	 ROLE_SET(ROLE_AUDITOR) | ROLE_SET(ROLE_ROOT) |                                            \
+	 ROLE_SET(ROLE_SECTION_MANAGER) | ROLE_SET(ROLE_HOLDER))
+
+static StoreTx *read_tx(Call *call, GError **error)
+{
+	return store_tx_read(call->api->house->store, error);
+}
+
+static HttpReply *reply(json_t *value)
+{
+	return value != NULL ? reply_json(200, value) : NULL;
+}
+
+HttpReply *handlers_whoami(Call *call, GError **error)
+{
+	json_t *roles = json_array();
+
+	(void) error;
+	for (int role = 0; role < _ROLE_MAX; role++)
+		if ((call->actor->roles & ROLE_SET(role)) != 0)
+			json_array_append_new(roles, json_string(role_name((Role) role)));
+	return reply(json_pack("{s:i, s:o, s:s, s:o}", "uid", (int) call->request->peer->uid,
+			       "staff",
+			       call->actor->person != 0 ? json_string(call->actor->id)
+							: json_null(),
+			       "name", call->actor->name, "roles", roles));
+}
+
+HttpReply *handlers_status(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	json_t *readers = tx != NULL ? sight_view(call->api->sight, tx, error) : NULL;
+	StatusSight sight = { .readers = readers, .missing_walls = call->api->missing_walls };
+	json_t *status = readers != NULL ? status_read(tx, &call->op, &sight, error) : NULL;
+
+	json_decref(readers);
+	return reply(status);
+}
+
+HttpReply *handlers_doctor(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+
+	return reply(tx != NULL ? doctor_examine(tx, &call->op, error) : NULL);
+}
+
+static gboolean find_holder(Call *call, StoreTx *tx, gint64 *ret_person, GError **error)
+{
+	const char *staff = call_query(call, "staff");
+	g_autoptr(Person) person = NULL;
+
+	if (staff == NULL)
+		return TRUE;
+	person = store_person_get(tx, staff, error);
+	if (person == NULL)
+		return FALSE;
+	*ret_person = person->id;
+	return TRUE;
+}
+
+HttpReply *handlers_cards(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	StoreCardFilter filter = {
+		.state = call_query(call, "state"),
+		.section = call_query(call, "section"),
+		.part = call_query(call, "q"),
+		.after = call_query(call, "after"),
+	};
+	CardState state;
+
+	if (tx == NULL || !call_limit(call, &filter.limit, error) ||
+	    !find_holder(call, tx, &filter.holder, error))
+		return NULL;
+	if (filter.state != NULL && !card_state_parse(filter.state, &state)) {
+		error_set(error, ERROR_USAGE,
+			  N_("the state \"%s\" is unknown; states are STOCK, SPARE, PENDING, ACTIVE, "
+			     "SUSPENDED, RECALLED, LOST, STOLEN, DAMAGED, RETURNED, ERASED, "
+			     "DISPOSED, UNRECOVERABLE, QUARANTINED, PERSONALIZING"),
+			  filter.state);
+		return NULL;
+	}
+	return reply(view_card_list(tx, &filter, call->op.now, error));
+}
+
+/* A holder sees the own card, a section's manager those of the section, the desk all. */
+static gboolean may_see(Call *call, StoreTx *tx, const Card *card, GError **error)
+{
+	gboolean is_allowed;
+
+	if (!allow_role(tx, &call->op, card, OFFICE, &is_allowed, error))
+		return FALSE;
+	return is_allowed || error_set(error, ERROR_DENIED,
+				       N_("%s may see only the own card or those of the own section"),
+				       call->actor->id);
+}
+
+static Card *load_card(Call *call, StoreTx *tx, GError **error)
+{
+	g_autofree char *number = call_card(call, error);
+	g_autoptr(Card) card = number != NULL ? store_card_get(tx, number, error) : NULL;
+
+	if (card == NULL || !may_see(call, tx, card, error))
+		return NULL;
+	return g_steal_pointer(&card);
+}
+
+HttpReply *handlers_card(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	g_autoptr(Card) card = tx != NULL ? load_card(call, tx, error) : NULL;
+
+	return reply(card != NULL ? view_card(tx, card, call->op.now, error) : NULL);
+}
+
+HttpReply *handlers_history(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	g_autoptr(Card) card = tx != NULL ? load_card(call, tx, error) : NULL;
+
+	return reply(card != NULL ? view_event_history(tx, card->number, error) : NULL);
+}
+
+HttpReply *handlers_staff_list(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	ViewPersonFilter filter = {
+		.part = call_query(call, "q"),
+		.section = call_query(call, "section"),
+		.after = call_query(call, "after"),
+	};
+
+	if (tx == NULL || !call_limit(call, &filter.limit, error))
+		return NULL;
+	return reply(view_person_list(tx, &filter, error));
+}
+
+HttpReply *handlers_staff(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	g_autoptr(Person) person =
+		tx != NULL ? store_person_get(tx, call->args[0], error) : NULL;
+
+	return reply(person != NULL ? view_person(tx, person, error) : NULL);
+}
+
+HttpReply *handlers_sections(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+
+	return reply(tx != NULL ? view_person_sections(tx, error) : NULL);
+}
+
+HttpReply *handlers_designations(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	g_autofree char *today = clock_date(call->op.now);
+	ViewDesignationFilter filter = {
+		.section = call_query(call, "section"),
+		.staff = call_query(call, "staff"),
+		.after = call_query(call, "after"),
+		.date = today,
+	};
+
+	if (tx == NULL || !call_limit(call, &filter.limit, error))
+		return NULL;
+	return reply(view_person_designations(tx, &filter, error));
+}
+
+HttpReply *handlers_duties(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	gboolean is_all = g_strcmp0(call_query(call, "open"), "false") == 0;
+	int limit;
+
+	if (tx == NULL || !call_limit(call, &limit, error))
+		return NULL;
+	return reply(view_duty_list(tx, is_all, call_query(call, "after"), limit, error));
+}
+
+HttpReply *handlers_cases(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	int limit;
+
+	if (tx == NULL || !call_limit(call, &limit, error))
+		return NULL;
+	return reply(view_duty_cases(tx, call_query(call, "after"), limit, error));
+}
+
+HttpReply *handlers_confirmations(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+
+	return reply(tx != NULL ? view_duty_confirmations(tx, call->op.now, error) : NULL);
+}

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The system's own records: readers, ledger, authority, configuration, jobs, paper. */
+#include "daemon/api/handlers.h"
+#include "daemon/api/problem.h"
+#include "daemon/api/reply.h"
+#include "daemon/api/workers.h"
+#include "daemon/audit/audit.h"
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/op/authority.h"
+#include "daemon/op/print.h"
+#include "daemon/op/publish.h"
+#include "daemon/op/register.h"
+#include "daemon/op/view.h"
+#include "daemon/op/view_event.h"
+#include "daemon/store/store_intent.h"
+
+#define WAIT_MAX 30
+
+static HttpReply *reply(json_t *value)
+{
+	return value != NULL ? reply_json(200, value) : NULL;
+}
+
+static StoreTx *read_tx(Call *call, GError **error)
+{
+	return store_tx_read(call->api->house->store, error);
+}
+
+HttpReply *handlers_readers(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	json_t *items = tx != NULL ? sight_view(call->api->sight, tx, error) : NULL;
+
+	return items != NULL ? reply(view_page(items, NULL)) : NULL;
+}
+
+HttpReply *handlers_audit(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	const char *after = call_query(call, "after");
+	guint64 seq = 0;
+	LedgerFilter filter = {
+		.card = call_query(call, "card"),
+		.staff = call_query(call, "staff"),
+		.kind = call_query(call, "kind"),
+	};
+
+	if (tx == NULL || !call_limit(call, &filter.limit, error))
+		return NULL;
+	if (after != NULL &&
+	    !g_ascii_string_to_unsigned(after, 10, 0, G_MAXINT64, &seq, NULL)) {
+		error_set(error, ERROR_USAGE, N_("after must be a record's number, not \"%s\""),
+			  after);
+		return NULL;
+	}
+	filter.after = (gint64) seq;
+	return reply(view_event_list(tx, &filter, error));
+}
+
+HttpReply *handlers_audit_verify(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	AuditVerdict verdict;
+
+	if (tx == NULL || !audit_verify(tx, &verdict, error))
+		return NULL;
+	return reply(view_event_verdict(&verdict));
+}
+
+HttpReply *handlers_ca(Call *call, GError **error)
+{
+	g_autoptr(Issuer) issuer = op_issuer(&call->op, error);
+	g_autofree char *pem = NULL;
+	PublishFacts facts;
+	DerFacts subject = { 0 };
+	json_t *value;
+
+	if (issuer == NULL || !der_read(issuer_certificate(issuer), &subject, error))
+		return NULL;
+	publish_facts(call->api->house->publisher, &facts);
+	pem = der_pem("CERTIFICATE", issuer_certificate(issuer));
+	value = json_pack("{s:s, s:o, s:{s:I, s:o, s:o, s:I}, s:s}", "key",
+			  config_text(call->api->house->config, CONFIG_CA_KEY), "notAfter",
+			  view_time(issuer_not_after(issuer)), "crl", "number",
+			  (json_int_t) facts.number, "thisUpdate", view_time(facts.this_update),
+			  "nextUpdate", view_time(facts.next_update), "entries",
+			  (json_int_t) facts.entries, "certificate", pem);
+	der_facts_clear(&subject);
+	return reply(value);
+}
+
+typedef struct CaBody {
+	char *key;
+	char *subject;
+} CaBody;
+
+HttpReply *handlers_ca_init(Call *call, GError **error)
+{
+	static const JsonField fields[] = {
+		{ "key", JSON_KIND_TEXT, FALSE, offsetof(CaBody, key), 0, 20, NULL, NULL },
+		{ "subject", JSON_KIND_TEXT, FALSE, offsetof(CaBody, subject), 0, 300, NULL, NULL },
+	};
+	static const JsonTable table = JSON_TABLE(fields, CaBody);
+	CaBody body = { NULL };
+	gboolean is_done;
+
+	if (!json_read(call->body, &table, &body, error))
+		return NULL;
+	AuthorityRequest request = { .key = body.key, .subject = body.subject };
+
+	is_done = authority_init(&call->op, &request, error);
+	json_clear(&table, &body);
+	if (!is_done)
+		return NULL;
+	return call->op.is_dry_run ? call_would(N_("allowed; nothing was changed"))
+				   : handlers_ca(call, error);
+}
+
+HttpReply *handlers_ca_publish(Call *call, GError **error)
+{
+	if (call->op.is_dry_run)
+		return call_would(N_("allowed; nothing was changed"));
+	return publish_now(call->api->house, call->op.now, error) ? handlers_ca(call, error) : NULL;
+}
+
+HttpReply *handlers_config(Call *call, GError **error)
+{
+	json_t *items = json_array();
+	ConfigEntry entry;
+
+	(void) error;
+	for (guint i = 0; config_entry(call->api->house->config, i, &entry); i++) {
+		g_autofree char *key = g_strdup_printf("[%s] %s", entry.section, entry.key);
+
+		json_array_append_new(items,
+				      json_pack("{s:s, s:s, s:b, s:o, s:i}", "key", key, "value",
+						entry.value, "default", entry.file == NULL, "file",
+						json_text(entry.file), "line", entry.line));
+	}
+	return reply(view_page(items, NULL));
+}
+
+static HttpReply *job_reply(const char *id, const StepsView *view)
+{
+	json_t *problem = view->error != NULL ? problem_json(view->error, view->extra)
+					      : json_null();
+
+	return reply(json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "id", id, "kind",
+			       view->kind, "card", view->card, "state", view->state, "steps",
+			       view->steps, "result",
+			       view->result != NULL ? view->result : json_null(), "problem",
+			       problem));
+}
+
+/* A job of an earlier run: what its intent says. */
+static HttpReply *old_job(Call *call, const char *id, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+	g_autoptr(Intent) intent = tx != NULL ? store_intent_get(tx, id, error) : NULL;
+	StepsView view = { .state = "waiting" };
+	g_autoptr(GError) failure = NULL;
+
+	if (intent == NULL)
+		return NULL;
+	view.kind = intent->kind;
+	view.card = intent->card;
+	view.steps = json_array();
+	if (intent->closed_at != 0 && g_strcmp0(intent->outcome, "done") == 0)
+		view.state = "done";
+	else if (intent->closed_at != 0) {
+		view.state = "failed";
+		error_set(&failure, ERROR_INTERNAL,
+			  N_("the operation was cut off and undone; start it again"));
+		view.error = failure;
+	}
+	return job_reply(id, &view);
+}
+
+static gboolean read_number(const Call *call, const char *key, guint64 max, guint64 *ret_number,
+			    GError **error)
+{
+	const char *text = call_query(call, key);
+
+	*ret_number = 0;
+	return text == NULL || g_ascii_string_to_unsigned(text, 10, 0, max, ret_number, NULL) ||
+	       error_set(error, ERROR_USAGE, N_("%s must be a number up to %u"), key,
+			 (unsigned) max);
+}
+
+HttpReply *handlers_job(Call *call, GError **error)
+{
+	g_autoptr(Steps) steps = workers_job(call->api->workers, call->args[0]);
+	guint64 wait, after;
+	StepsView view;
+
+	if (!read_number(call, "wait", WAIT_MAX, &wait, error) ||
+	    !read_number(call, "after", 10000, &after, error))
+		return NULL;
+	if (steps == NULL)
+		return old_job(call, call->args[0], error);
+	steps_wait(steps, (guint) after, g_get_monotonic_time() + (gint64) wait * G_USEC_PER_SEC);
+	steps_view(steps, (guint) after, &view);
+	return job_reply(call->args[0], &view);
+}
+
+static json_t *register_data(Call *call, StoreTx *tx, int form, const RegisterRequest *request,
+			     GError **error)
+{
+	return form == 3 ? register_issue(tx, &call->op, request, error)
+			 : register_card(tx, &call->op, request, error);
+}
+
+static HttpReply *paper(Call *call, int form, json_t *data, const RegisterRequest *request,
+			GError **error)
+{
+	PrintRequest print = { .form = form, .data = data, .section = request->section,
+			       .as_of = request->as_of };
+	GBytes *pdf = print_form(&call->op, &print, error);
+
+	return pdf != NULL ? reply_bytes(200, "application/pdf", pdf) : NULL;
+}
+
+HttpReply *handlers_register(Call *call, GError **error)
+{
+	const char *format = call_query(call, "format");
+	RegisterRequest request = { .as_of = call_query(call, "asOf"),
+				    .section = call_query(call, "section") };
+	int form = g_str_equal(call->args[0], "issue") ? 3 : 5;
+	g_autoptr(StoreTx) tx = NULL;
+	HttpReply *pdf;
+	json_t *data;
+
+	if (form == 5 && !g_str_equal(call->args[0], "card")) {
+		error_set(error, ERROR_NOT_FOUND,
+			  N_("there is no register \"%s\"; registers are issue and card"),
+			  call->args[0]);
+		return NULL;
+	}
+	tx = read_tx(call, error);
+	data = tx != NULL ? register_data(call, tx, form, &request, error) : NULL;
+	g_clear_pointer(&tx, store_tx_abort);
+	if (data == NULL)
+		return NULL;
+	if (g_strcmp0(format, "pdf") != 0)
+		return reply(data);
+	pdf = paper(call, form, data, &request, error);
+	json_decref(data);
+	return pdf;
+}
+
+HttpReply *handlers_form(Call *call, GError **error)
+{
+	const char *list = call_query(call, "cards");
+	g_auto(GStrv) cards = list != NULL ? g_strsplit(list, ",", -1) : NULL;
+	RegisterRequest request = { NULL, NULL };
+	g_autoptr(StoreTx) tx = NULL;
+	guint64 form;
+	HttpReply *pdf;
+	json_t *data;
+
+	if (!g_ascii_string_to_unsigned(call->args[0], 10, 1, 7, &form, NULL)) {
+		error_set(error, ERROR_NOT_FOUND, N_("there is no form %s; forms are 1 to 7"),
+			  call->args[0]);
+		return NULL;
+	}
+	if (cards == NULL || form != 4)
+		return paper(call, (int) form, NULL, &request, error);
+	tx = read_tx(call, error);
+	data = tx != NULL ? register_receipt(tx, &call->op, (const char *const *) cards, error)
+			  : NULL;
+	g_clear_pointer(&tx, store_tx_abort);
+	if (data == NULL)
+		return NULL;
+	pdf = paper(call, 4, data, &request, error);
+	json_decref(data);
+	return pdf;
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One request on its way down. */
+#include "daemon/api/call.h"
+
+#include "daemon/api/reply.h"
+#include "daemon/base/error.h"
+#include "daemon/op/at_reader.h"
+#include "daemon/op/view_card.h"
+#include "daemon/store/store_person.h"
+
+#include <libintl.h>
+
+void call_free(Call *call)
+{
+	if (call == NULL)
+		return;
+	op_clear(&call->op);
+	op_actor_free(call->actor);
+	json_decref(call->body);
+	json_decref(call->extra);
+	g_free(call->principal);
+	g_clear_pointer(&call->fingerprint, g_bytes_unref);
+	http_request_free(call->request);
+	for (gsize i = 0; i < G_N_ELEMENTS(call->args); i++)
+		g_free(call->args[i]);
+	g_free(call);
+}
+
+static char *card_of_staff(Call *call, const char *staff, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(call->api->house->store, error);
+	g_autoptr(Person) person = tx != NULL ? store_person_get(tx, staff, error) : NULL;
+	g_autoptr(GPtrArray) cards =
+		person != NULL ? store_card_of_holder(tx, person->id, error) : NULL;
+	const Card *found = NULL;
+
+	for (guint i = 0; cards != NULL && i < cards->len; i++) {
+		const Card *card = cards->pdata[i];
+
+		if (!card_is_live(card) && card->state != CARD_RECALLED)
+			continue;
+		if (found != NULL) {
+			error_set(error, ERROR_INPUT,
+				  N_("%s (%s) has more than one card (%s, %s); give the number"),
+				  person->staff, person->name, found->number, card->number);
+			return NULL;
+		}
+		found = card;
+	}
+	if (cards != NULL && found == NULL)
+		error_set(error, ERROR_NOT_FOUND, N_("%s (%s) has no card"), person->staff,
+			  person->name);
+	return found != NULL ? g_strdup(found->number) : NULL;
+}
+
+char *call_card(Call *call, GError **error)
+{
+	const char *text = call->args[0];
+	char *number;
+
+	if (g_str_equal(text, "@reader"))
+		return at_reader_card(call->api->house, NULL, error);
+	if (g_str_has_prefix(text, "@reader:"))
+		return at_reader_card(call->api->house, text + strlen("@reader:"), error);
+	if (g_str_has_prefix(text, "staff:"))
+		return card_of_staff(call, text + strlen("staff:"), error);
+	number = card_number_fold(text);
+	if (number == NULL)
+		error_set(error, ERROR_USAGE,
+			  N_("\"%s\" is no face number: 1 to 20 letters, digits and hyphens"),
+			  text);
+	return number;
+}
+
+const char *call_query(const Call *call, const char *key)
+{
+	const char *value = http_request_query(call->request, key);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
+gboolean call_limit(const Call *call, int *ret_limit, GError **error)
+{
+	const char *text = call_query(call, "limit");
+	guint64 limit = 0;
+
+	if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 1, 500, &limit, NULL))
+		return error_set(error, ERROR_USAGE, N_("limit must be a number from 1 to 500"));
+	*ret_limit = (int) limit;
+	return TRUE;
+}
+
+json_t *call_text(const char *text)
+{
+	return json_pack("{s:s, s:s}", "en", text, "ja", gettext(text));
+}
+
+HttpReply *call_would(const char *text)
+{
+	return reply_json(200, json_pack("{s:b, s:o}", "dryRun", 1, "would", call_text(text)));
+}
+
+HttpReply *call_card_reply(Call *call, const char *number, const char *next, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(call->api->house->store, error);
+	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, number, error) : NULL;
+	json_t *view = card != NULL ? view_card(tx, card, call->op.now, error) : NULL;
+	json_t *reply;
+
+	if (view == NULL)
+		return NULL;
+	reply = json_pack("{s:o, s:[]}", "card", view, "steps");
+	if (next != NULL)
+		json_object_set_new(reply, "next", call_text(next));
+	return reply_json(200, reply);
+}

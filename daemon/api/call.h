@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One request on its way down: who asks, what is asked, and the frame of the operation. */
+#pragma once
+
+#include "daemon/api/http.h"
+#include "daemon/api/json.h"
+#include "daemon/op/op.h"
+#include "daemon/op/sight.h"
+
+typedef struct Workers Workers;
+typedef struct RouteRow RouteRow;
+
+/* What handlers share. */
+typedef struct Api {
+	House *house;
+	HttpServer *server;
+	Workers *workers;
+	Sight *sight;
+	char *missing_walls; /* of the children's cage, "" when all stand */
+} Api;
+
+typedef struct Call {
+	Api *api;
+	const RouteRow *route;
+	HttpRequest *request;
+	char *args[2]; /* the {} parts of the path */
+	Actor *actor;
+	json_t *body; /* an object, without "dryRun" */
+	Op op;
+	json_t *extra;       /* further members of the problem, or NULL */
+	char *principal;     /* who sent the Idempotency-Key; the actor may have gone with a job */
+	GBytes *fingerprint; /* of the request, NULL without a key */
+} Call;
+
+void call_free(Call *call);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Call, call_free)
+
+/* {card} of the path → face number: `@reader`, `@reader:NAME`, `staff:NO` or a number.
+ * Free with g_free. */
+char *call_card(Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Query parameter, or NULL. Borrowed. */
+const char *call_query(const Call *call, const char *key);
+/* ?limit=, 0 when absent; FALSE for a text that is no number. */
+gboolean call_limit(const Call *call, int *ret_limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* {"dryRun":true,"would":{"en","ja"}} as a reply. */
+HttpReply *call_would(const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* {"card":…,"next":…} after a change of @number; @next is an N_() text or NULL. */
+HttpReply *call_card_reply(Call *call, const char *number, const char *next,
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* {"en","ja"} of an N_() text. */
+json_t *call_text(const char *text) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The handlers of the route table, by the file they stand in. */
+#pragma once
+
+#include "daemon/api/call.h"
+
+/* api_read.c */
+HttpReply *handlers_whoami(Call *call, GError **error);
+HttpReply *handlers_status(Call *call, GError **error);
+HttpReply *handlers_doctor(Call *call, GError **error);
+HttpReply *handlers_cards(Call *call, GError **error);
+HttpReply *handlers_card(Call *call, GError **error);
+HttpReply *handlers_history(Call *call, GError **error);
+HttpReply *handlers_staff_list(Call *call, GError **error);
+HttpReply *handlers_staff(Call *call, GError **error);
+HttpReply *handlers_sections(Call *call, GError **error);
+HttpReply *handlers_designations(Call *call, GError **error);
+HttpReply *handlers_duties(Call *call, GError **error);
+HttpReply *handlers_cases(Call *call, GError **error);
+HttpReply *handlers_confirmations(Call *call, GError **error);
+/* api_system.c */
+HttpReply *handlers_readers(Call *call, GError **error);
+HttpReply *handlers_audit(Call *call, GError **error);
+HttpReply *handlers_audit_verify(Call *call, GError **error);
+HttpReply *handlers_ca(Call *call, GError **error);
+HttpReply *handlers_ca_init(Call *call, GError **error);
+HttpReply *handlers_ca_publish(Call *call, GError **error);
+HttpReply *handlers_config(Call *call, GError **error);
+HttpReply *handlers_job(Call *call, GError **error);
+HttpReply *handlers_register(Call *call, GError **error);
+HttpReply *handlers_form(Call *call, GError **error);
+/* api_change.c */
+HttpReply *handlers_receive(Call *call, GError **error);
+HttpReply *handlers_move(Call *call, GError **error);
+HttpReply *handlers_suspend(Call *call, GError **error);
+HttpReply *handlers_resume(Call *call, GError **error);
+HttpReply *handlers_re_home(Call *call, GError **error);
+HttpReply *handlers_dispatch(Call *call, GError **error);
+HttpReply *handlers_place(Call *call, GError **error);
+HttpReply *handlers_emergency(Call *call, GError **error);
+HttpReply *handlers_confirm(Call *call, GError **error);
+/* api_import.c */
+HttpReply *handlers_import(Call *call, GError **error);
+/* api_work.c */
+HttpReply *handlers_prepare(Call *call, GError **error);
+HttpReply *handlers_issue(Call *call, GError **error);
+HttpReply *handlers_hand_over(Call *call, GError **error);
+HttpReply *handlers_pin_change(Call *call, GError **error);
+HttpReply *handlers_reissue(Call *call, GError **error);
+HttpReply *handlers_renew(Call *call, GError **error);
+HttpReply *handlers_erase(Call *call, GError **error);
+HttpReply *handlers_lend_temporary(Call *call, GError **error);
+HttpReply *handlers_check(Call *call, GError **error);

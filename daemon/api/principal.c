@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Accounts → persons → roles. */
+#include "daemon/api/principal.h"
+
+#include "daemon/base/error.h"
+#include "daemon/op/allow.h"
+#include "daemon/store/store_person.h"
+
+#include <unistd.h>
+
+static const char *account_staff(const House *house, uid_t uid)
+{
+	g_autofree char *key = g_strdup_printf("uid:%u", (unsigned) uid);
+	const GPtrArray *lines = config_lines(house->config);
+
+	for (guint i = 0; i < lines->len; i++) {
+		const ConfigLine *line = lines->pdata[i];
+
+		if (g_str_equal(line->section, "accounts") && g_str_equal(line->key, key) &&
+		    g_str_has_prefix(line->value, "staff:"))
+			return line->value + strlen("staff:");
+	}
+	return NULL;
+}
+
+static gboolean holds_post(StoreTx *tx, const Person *person, const char *post,
+			   gboolean *ret_holds, GError **error)
+{
+	g_autoptr(GPtrArray) sections = store_person_post_sections(tx, post, error);
+
+	for (guint i = 0; sections != NULL && i < sections->len; i++)
+		if (person_holds_post(person, sections->pdata[i], post))
+			*ret_holds = TRUE;
+	return sections != NULL;
+}
+
+static gboolean has_entry(StoreTx *tx, const Person *person, const char *list, gboolean *ret_has,
+			  GError **error)
+{
+	g_auto(GStrv) entries = g_strsplit(list, ",", -1);
+
+	for (char **entry = entries; *entry != NULL; entry++) {
+		const char *text = g_strstrip(*entry);
+
+		if (g_str_has_prefix(text, "staff:") && g_str_equal(text + 6, person->staff))
+			*ret_has = TRUE;
+		if (g_str_has_prefix(text, "post:") &&
+		    !holds_post(tx, person, text + 5, ret_has, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean add_roles(House *house, StoreTx *tx, const Person *person, Actor *actor,
+			  GError **error)
+{
+	const GPtrArray *lines = config_lines(house->config);
+
+	for (guint i = 0; i < lines->len; i++) {
+		const ConfigLine *line = lines->pdata[i];
+		gboolean has = FALSE;
+		Role role;
+
+		if (!g_str_equal(line->section, "roles") || !role_parse(line->key, &role))
+			continue;
+		if (!has_entry(tx, person, line->value, &has, error))
+			return FALSE;
+		if (has)
+			actor->roles |= ROLE_SET(role);
+	}
+	return TRUE;
+}
+
+/* セキュリティ管理者 is who holds the manager's post of a section (T06); with the role by
+ * configuration it is that person's own section. */
+static gboolean add_sections(StoreTx *tx, const Person *person, Actor *actor, GError **error)
+{
+	g_autoptr(Section) section = NULL;
+	g_autoptr(Person) manager = NULL;
+	gboolean is_manager = (actor->roles & ROLE_SET(ROLE_SECTION_MANAGER)) != 0;
+
+	if (person->section == NULL)
+		return TRUE;
+	if (!store_person_find_section(tx, person->section, &section, error))
+		return FALSE;
+	if (section != NULL && section->manager_post != NULL) {
+		if (!store_person_manager(tx, section, &manager, error))
+			return FALSE;
+		is_manager = is_manager || (manager != NULL && manager->id == person->id);
+	}
+	if (!is_manager)
+		return TRUE;
+	actor->roles |= ROLE_SET(ROLE_SECTION_MANAGER);
+	actor->sections = g_strsplit(person->section, ",", 1);
+	return TRUE;
+}
+
+static gboolean fill(House *house, StoreTx *tx, const char *staff, Actor *actor, GError **error)
+{
+	g_autoptr(Person) person = NULL;
+
+	if (!store_person_find(tx, staff, &person, error))
+		return FALSE;
+	if (person == NULL)
+		return TRUE;
+	g_free(actor->id);
+	actor->id = g_strdup(person->staff);
+	g_free(actor->name);
+	actor->name = g_strdup(person->name);
+	actor->person = person->id;
+	actor->roles |= ROLE_SET(ROLE_HOLDER);
+	return add_roles(house, tx, person, actor, error) &&
+	       add_sections(tx, person, actor, error);
+}
+
+Actor *principal_of_staff(House *house, StoreTx *tx, const char *staff, GError **error)
+{
+	g_autoptr(Actor) actor = g_new0(Actor, 1);
+
+	if (!fill(house, tx, staff, actor, error))
+		return NULL;
+	if (actor->person == 0) {
+		error_set(error, ERROR_NOT_FOUND, N_("there is no staff number %s"), staff);
+		return NULL;
+	}
+	return g_steal_pointer(&actor);
+}
+
+/* The daemon's own account must not be able to approve anything, unless it runs as an ordinary
+ * user on one machine under a visible exception (N05, N81). */
+static gboolean is_daemon_account(House *house, uid_t uid, gint64 now)
+{
+	Op op = { .house = house, .now = now };
+
+	return uid == geteuid() && uid != 0 && allow_exception(&op) == NULL;
+}
+
+Actor *principal_resolve(House *house, StoreTx *tx, const HttpPeer *peer, gint64 now,
+			 GError **error)
+{
+	g_autoptr(Actor) actor = g_new0(Actor, 1);
+	const char *staff;
+
+	if (!peer->is_local) {
+		error_set(error, ERROR_DENIED, N_("this listener knows no accounts"));
+		return NULL;
+	}
+	actor->id = peer->uid == 0 ? g_strdup("root") : g_strdup_printf("uid:%u",
+									(unsigned) peer->uid);
+	actor->name = g_strdup(actor->id);
+	if (peer->uid == 0)
+		actor->roles |= ROLE_SET(ROLE_ROOT);
+	staff = account_staff(house, peer->uid);
+	if (staff == NULL || is_daemon_account(house, peer->uid, now))
+		return g_steal_pointer(&actor);
+	if (!fill(house, tx, staff, actor, error))
+		return NULL;
+	return g_steal_pointer(&actor);
+}

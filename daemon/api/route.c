@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The table of routes and the way every request goes: route, principal, role, body, idempotency,
+ * handler. */
+#include "daemon/api/route.h"
+
+#include "daemon/api/handlers.h"
+#include "daemon/api/idempotency.h"
+#include "daemon/api/principal.h"
+#include "daemon/api/problem.h"
+#include "daemon/api/reply.h"
+#include "daemon/api/workers.h"
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/base/log.h"
+
+#include <string.h>
+
+#define PREFIX      "/api/v1"
+#define IMPORT_BODY (8 * 1024 * 1024)
+
+#define R(role)  ROLE_SET(ROLE_##role)
+#define DESK     (R(CUSTODIAN) | R(SYSTEM_ADMIN))
+#define OFFICE   (DESK | R(SECTION_MANAGER))
+#define READERS  (OFFICE | R(CHIEF) | R(AUDITOR) | R(ROOT))
+#define PERSONS  (READERS | R(HOLDER) | R(NIGHT_DESK))
+
+/* clang-format off */
+static const RouteRow rows[] = {
+	{ HTTP_GET,  "/whoami",                    R(ANYONE),            ROUTE_READ,   handlers_whoami,         _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/status",                    READERS,              ROUTE_READ,   handlers_status,         _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/doctor",                    DESK | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_doctor,    _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/cards",                     READERS,              ROUTE_READ,   handlers_cards,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/cards/{}",                  PERSONS,              ROUTE_READ,   handlers_card,           _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/cards/{}/history",          READERS,              ROUTE_READ,   handlers_history,        _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/staff",                     READERS,              ROUTE_READ,   handlers_staff_list,     _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/staff/{}",                  READERS,              ROUTE_READ,   handlers_staff,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/sections",                  READERS,              ROUTE_READ,   handlers_sections,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/designations",              READERS,              ROUTE_READ,   handlers_designations,   _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/duties",                    READERS,              ROUTE_READ,   handlers_duties,         _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/cases",                     READERS,              ROUTE_READ,   handlers_cases,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/readers",                   READERS,              ROUTE_READ,   handlers_readers,        _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/registers/{}",              READERS,              ROUTE_WAIT,   handlers_register,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/forms/{}",                  READERS,              ROUTE_WAIT,   handlers_form,           _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/audit",                     DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_audit, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/verify",              DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_audit_verify, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/ca",                        READERS,              ROUTE_READ,   handlers_ca,             _CARD_EVENT_MAX },
+	{ HTTP_POST, "/ca/init",                   R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_init,     _CARD_EVENT_MAX },
+	{ HTTP_POST, "/ca/crl",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_publish,  _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/config",                    R(SYSTEM_ADMIN) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_config, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/jobs/{}",                   R(ANYONE),            ROUTE_WAIT,   handlers_job,            _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/confirmations",             READERS,              ROUTE_READ,   handlers_confirmations,  _CARD_EVENT_MAX },
+	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_confirm, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/import/{}",                 DESK | R(ROOT),       ROUTE_CHANGE, handlers_import,         _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards",                     R(CUSTODIAN),         ROUTE_CHANGE, handlers_receive,        EVENT_RECEIVE },
+	{ HTTP_POST, "/cards/{}/prepare",          R(CUSTODIAN),         ROUTE_WORK,   handlers_prepare,        EVENT_PREPARE },
+	{ HTTP_POST, "/cards/{}/issue",            R(CUSTODIAN),         ROUTE_WORK,   handlers_issue,          EVENT_ISSUE_BEGIN },
+	{ HTTP_POST, "/cards/{}/reissue",          R(CUSTODIAN),         ROUTE_WORK,   handlers_reissue,        EVENT_ISSUE_BEGIN },
+	{ HTTP_POST, "/cards/{}/hand-over",        R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_WORK, handlers_hand_over, EVENT_HAND_OVER },
+	{ HTTP_POST, "/cards/{}/pin-change",       R(CUSTODIAN) | R(HOLDER), ROUTE_WORK, handlers_pin_change,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/check",            R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_WORK, handlers_check, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/cancel",           R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_CANCEL },
+	{ HTTP_POST, "/cards/{}/suspend",          R(ANYONE),            ROUTE_CHANGE, handlers_suspend,        EVENT_SUSPEND },
+	{ HTTP_POST, "/cards/{}/resume",           OFFICE,               ROUTE_CHANGE, handlers_resume,         EVENT_RESUME },
+	{ HTTP_POST, "/cards/{}/report-lost",      R(ANYONE),            ROUTE_CHANGE, handlers_move,           EVENT_REPORT_LOST },
+	{ HTTP_POST, "/cards/{}/report-stolen",    R(ANYONE),            ROUTE_CHANGE, handlers_move,           EVENT_REPORT_STOLEN },
+	{ HTTP_POST, "/cards/{}/report-damaged",   OFFICE | R(HOLDER),   ROUTE_CHANGE, handlers_move,           EVENT_REPORT_DAMAGED },
+	{ HTTP_POST, "/cards/{}/recall",           R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_RECALL },
+	{ HTTP_POST, "/cards/{}/recall-cancel",    R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_RECALL_CANCEL },
+	{ HTTP_POST, "/cards/{}/return",           R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_RETURN },
+	{ HTTP_POST, "/cards/{}/found",            R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_FOUND },
+	{ HTTP_POST, "/cards/{}/erase",            R(CUSTODIAN),         ROUTE_WORK,   handlers_erase,          EVENT_ERASE },
+	{ HTTP_POST, "/cards/{}/reuse",            R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_REUSE },
+	{ HTTP_POST, "/cards/{}/dispose",          R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_DISPOSE },
+	{ HTTP_POST, "/cards/{}/write-off",        R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_WRITE_OFF },
+	{ HTTP_POST, "/cards/{}/stock-lost",       R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_STOCK_LOST },
+	{ HTTP_POST, "/cards/{}/set-aside",        R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_SET_ASIDE },
+	{ HTTP_POST, "/cards/{}/re-home",          R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_re_home,        EVENT_RE_HOME },
+	{ HTTP_POST, "/cards/{}/renew",            R(CUSTODIAN) | R(HOLDER), ROUTE_WORK, handlers_renew,        EVENT_RENEW },
+	{ HTTP_POST, "/cards/{}/lend-temporary",   R(SECTION_MANAGER),   ROUTE_WORK,   handlers_lend_temporary, EVENT_LEND_TEMPORARY },
+	{ HTTP_POST, "/cards/{}/dispatch",         R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_dispatch, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/place",            R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_place, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/emergency",                 R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_CHANGE, handlers_emergency, EVENT_EMERGENCY_STOP },
+};
+/* clang-format on */
+
+const RouteRow *route_row(guint index)
+{
+	return index < G_N_ELEMENTS(rows) ? &rows[index] : NULL;
+}
+
+/* TRUE when @path fits @pattern; the {} parts go to @args. */
+static gboolean matches(const char *pattern, const char *path, char **args)
+{
+	g_auto(GStrv) want = g_strsplit(pattern, "/", -1);
+	g_auto(GStrv) have = g_strsplit(path, "/", -1);
+	guint n = 0;
+
+	if (g_strv_length(want) != g_strv_length(have))
+		return FALSE;
+	for (guint i = 0; want[i] != NULL; i++)
+		if (!g_str_equal(want[i], "{}") && !g_str_equal(want[i], have[i]))
+			return FALSE;
+	for (guint i = 0; want[i] != NULL; i++)
+		if (g_str_equal(want[i], "{}"))
+			args[n++] = g_strdup(have[i]);
+	return TRUE;
+}
+
+static const RouteRow *find(const HttpRequest *request, char **args, GString *allowed)
+{
+	const char *path = request->path + strlen(PREFIX);
+	HttpMethod method = request->method == HTTP_HEAD ? HTTP_GET : request->method;
+
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+		char *ignored[2] = { NULL };
+		gboolean is_row = rows[i].method == method;
+
+		if (!matches(rows[i].path, path, is_row ? args : ignored))
+			continue;
+		if (is_row)
+			return &rows[i];
+		g_free(ignored[0]);
+		g_free(ignored[1]);
+		g_string_append_printf(allowed, "%s%s", allowed->len > 0 ? ", " : "",
+				       http_request_method_name(rows[i].method));
+	}
+	return NULL;
+}
+
+static HttpReply *not_found(const HttpRequest *request, const GString *allowed)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (allowed->len > 0)
+		return reply_not_allowed(allowed->str);
+	error_set(&error, ERROR_NOT_FOUND,
+		  N_("there is nothing at %s; the API is described at /openapi.yaml"),
+		  request->path);
+	return problem_reply(error, NULL);
+}
+
+HttpVerdict route_dispatch(HttpRequest *request, HttpReply **ret_reply, gpointer data)
+{
+	Api *api = data;
+	g_autoptr(Call) call = g_new0(Call, 1);
+	g_autoptr(GString) allowed = g_string_new(NULL);
+
+	call->api = api;
+	call->request = request;
+	if (g_str_has_prefix(request->path, PREFIX "/"))
+		call->route = find(request, call->args, allowed);
+	if (call->route == NULL) {
+		*ret_reply = not_found(request, allowed);
+		return HTTP_REPLIED;
+	}
+	gboolean is_waiting = call->route->kind == ROUTE_WAIT;
+
+	workers_push(api->workers, g_steal_pointer(&call), is_waiting);
+	return HTTP_DEFERRED;
+}
+
+gsize route_body_limit(const HttpRequest *request, gpointer data)
+{
+	(void) data;
+	return g_str_has_prefix(request->path, PREFIX "/import/") ? IMPORT_BODY : 65536;
+}
+
+static gboolean authorise(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(call->api->house->store, error);
+	g_autofree char *needed = NULL;
+	gint64 now = clock_now();
+
+	if (tx == NULL)
+		return FALSE;
+	call->actor =
+		principal_resolve(call->api->house, tx, call->request->peer, now, error);
+	if (call->actor == NULL)
+		return FALSE;
+	op_init(&call->op, call->api->house, call->actor, now);
+	if (op_has_role(&call->op, call->route->roles))
+		return TRUE;
+	needed = role_set_names(call->route->roles);
+	return error_set(error, ERROR_DENIED,
+			 N_("%s has no role for this; it takes one of: %s. The administrator maps "
+			    "accounts to persons in [accounts] and persons to roles in [roles]"),
+			 call->actor->id, needed);
+}
+
+/* The body without "dryRun", which every change takes. */
+static gboolean read_body(Call *call, GError **error)
+{
+	json_t *dry_run;
+
+	if (call->request->method != HTTP_POST)
+		return TRUE;
+	if (call->request->body_length == 0)
+		call->body = json_object();
+	else
+		call->body = json_load(call->request->body, call->request->body_length, error);
+	if (call->body == NULL)
+		return FALSE;
+	dry_run = json_object_get(call->body, "dryRun");
+	if (dry_run != NULL && !json_is_boolean(dry_run))
+		return error_set(error, ERROR_USAGE, N_("dryRun must be true or false"));
+	call->op.is_dry_run = json_is_true(dry_run);
+	json_object_del(call->body, "dryRun");
+	return TRUE;
+}
+
+static gboolean check_key(const Call *call, GError **error)
+{
+	if (call->route->kind != ROUTE_WORK || call->request->idempotency_key != NULL ||
+	    call->op.is_dry_run)
+		return TRUE;
+	return error_set(error, ERROR_USAGE,
+			 N_("the header Idempotency-Key is needed here, so that a repeated request "
+			    "does not touch a card twice"));
+}
+
+static HttpReply *answer(Call *call, GError **error)
+{
+	g_autoptr(HttpReply) reply = NULL;
+
+	if (!authorise(call, error) || !read_body(call, error) || !check_key(call, error))
+		return NULL;
+	if (!idempotency_replay(call, &reply, error))
+		return NULL;
+	if (reply != NULL)
+		return g_steal_pointer(&reply);
+	reply = call->route->handler(call, error);
+	if (reply != NULL && !idempotency_keep(call, reply, error))
+		return NULL;
+	return g_steal_pointer(&reply);
+}
+
+HttpReply *route_answer(Call *call)
+{
+	g_autoptr(GError) error = NULL;
+	HttpReply *reply = answer(call, &error);
+	json_t *extra;
+
+	if (reply != NULL)
+		return reply;
+	if (error == NULL)
+		error_set(&error, ERROR_INTERNAL, N_("a handler failed without saying why"));
+	log_error(call->route->path, call->args[0], call->actor != NULL ? call->actor->id : NULL,
+		  error);
+	extra = call->extra;
+	call->extra = NULL;
+	return problem_reply(error, extra);
+}
