@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The whole daemon as a value: opens its rooms from the lowest up, serves, and closes them. */
+#pragma once
+
+#include "daemon/base/config.h"
+
+typedef struct Daemon Daemon;
+
+/* Opens everything, repairs what a crash left, and begins to serve. Takes @config over. */
+Daemon *daemon_open(Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Finishes what is under way and closes everything. */
+void daemon_close(Daemon *daemon);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(Daemon, daemon_close)

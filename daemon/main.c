@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * opcardd: arguments, signals, and nothing else. */
+#include "daemon/base/error.h"
+#include "daemon/base/log.h"
+#include "daemon/daemon.h"
+#include "pkcs11/failpoint.h"
+#include "pkcs11/message.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define DEFAULT_CONFIG "/etc/opcard/opcardd.conf"
+
+/* sd_notify: one datagram to the socket the service manager named. */
+static void notify(const char *state)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	socklen_t length;
+	int fd;
+
+	if (path == NULL || (path[0] != '/' && path[0] != '@') ||
+	    strlen(path) >= sizeof(address.sun_path))
+		return;
+	memcpy(address.sun_path, path, strlen(path));
+	length = (socklen_t) (offsetof(struct sockaddr_un, sun_path) + strlen(path));
+	if (path[0] == '@')
+		address.sun_path[0] = '\0';
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *) &address, length) < 0)
+		log_line(LOG_LEVEL_WARNING, NULL, NULL, "the service manager cannot be told: %s",
+			 g_strerror(errno));
+	close(fd);
+}
+
+static int fail(const GError *error)
+{
+	g_printerr("opcardd: %s\nopcardd: %s\n", error_ja(error), error->message);
+	return error_exit(error_code(error));
+}
+
+static void set_log_level(const Config *config)
+{
+	LogLevel level;
+
+	if (log_level_parse(config_text(config, CONFIG_LOG_LEVEL), &level))
+		log_set_level(level);
+}
+
+static int run(const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Config) config = config_load(path, &error);
+	g_autoptr(Daemon) daemon = NULL;
+	sigset_t signals;
+	int number;
+
+	if (config == NULL)
+		return fail(error);
+	set_log_level(config);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	daemon = daemon_open(g_steal_pointer(&config), &error);
+	if (daemon == NULL)
+		return fail(error);
+	log_line(LOG_LEVEL_INFO, NULL, NULL, "opcardd %s serves", OPCARD_VERSION);
+	notify("READY=1");
+	sigwait(&signals, &number);
+	notify("STOPPING=1");
+	log_line(LOG_LEVEL_INFO, NULL, NULL, "stopping");
+	return 0;
+}
+
+static int check_config(const char *path)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Config) config = config_load(path, &error);
+
+	if (config == NULL)
+		return fail(error);
+	g_print("%s: OK\n", path);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	g_autofree char *path = NULL;
+	gboolean is_check = FALSE, is_list = FALSE, is_version = FALSE;
+	g_autoptr(GError) error = NULL;
+	const GOptionEntry entries[] = {
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &path, "configuration file", "FILE" },
+		{ "check-config", 0, 0, G_OPTION_ARG_NONE, &is_check, "check it and end", NULL },
+		{ "list-failpoints", 0, 0, G_OPTION_ARG_NONE, &is_list,
+		  "names of the failpoints of a test build", NULL },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &is_version, "print the version", NULL },
+		G_OPTION_ENTRY_NULL,
+	};
+	g_autoptr(GOptionContext) context = g_option_context_new("- operator IC card daemon");
+
+	message_init_japanese();
+	/* Keys and PINs pass through this memory: no core dump, no ptrace by the same user. */
+	prctl(PR_SET_DUMPABLE, 0);
+	umask(0077);
+	g_option_context_add_main_entries(context, entries, NULL);
+	if (!g_option_context_parse(context, &argc, &argv, &error) || argc > 1) {
+		g_printerr("opcardd: %s\n",
+			   error != NULL ? error->message : "unexpected argument; see --help");
+		return 2;
+	}
+	if (is_version) {
+		g_print("opcardd %s\n", OPCARD_VERSION);
+		return 0;
+	}
+	if (is_list) {
+		failpoint_list(stdout);
+		return 0;
+	}
+	if (path == NULL)
+		path = g_strdup(DEFAULT_CONFIG);
+	return is_check ? check_config(path) : run(path);
+}
