@@ -151,7 +151,11 @@ static void print_answer(const Ctl *ctl, const json_t *answer, const char *file)
 	{
 		const char *text = ctl_lang_pick(change, "en", "ja");
 
-		printf("  %s:%lld: %s\n", file, count(change, "line"), text != NULL ? text : "");
+		if (count(change, "line") > 0)
+			printf("  %s:%lld: %s\n", file, count(change, "line"),
+			       text != NULL ? text : "");
+		else
+			printf("  %s\n", text != NULL ? text : "");
 	}
 	if (ctl->dry_run)
 		printf("%s ", _("Dry run:"));

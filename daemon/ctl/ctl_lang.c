@@ -37,14 +37,21 @@ static gboolean wants_japanese(void)
 	return g_str_has_prefix(language != NULL && *language != '\0' ? language : locale, "ja");
 }
 
+/* Where meson leaves it in a build folder, else where it is installed. */
 static char *catalogue_folder(void)
 {
+	static const char *const beside[] = { "daemon/po", "po" };
 	g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
 	g_autofree char *folder = program != NULL ? g_path_get_dirname(program) : g_strdup(".");
-	g_autofree char *file = g_build_filename(folder, "po", CATALOGUE, NULL);
 
-	return g_file_test(file, G_FILE_TEST_EXISTS) ? g_build_filename(folder, "po", NULL)
-						     : g_strdup(OPCARD_LOCALEDIR);
+	for (gsize i = 0; i < G_N_ELEMENTS(beside); i++) {
+		g_autofree char *po = g_build_filename(folder, beside[i], NULL);
+		g_autofree char *file = g_build_filename(po, CATALOGUE, NULL);
+
+		if (g_file_test(file, G_FILE_TEST_EXISTS))
+			return g_steal_pointer(&po);
+	}
+	return g_strdup(OPCARD_LOCALEDIR);
 }
 
 void ctl_lang_init(void)

@@ -157,6 +157,6 @@ static char *erasing_strdup(const char *text)
 void ctl_secret_erase_libraries(void)
 {
 	json_set_alloc_funcs(erasing_malloc, erasing_free);
-	(void) curl_global_init_mem(CURL_GLOBAL_DEFAULT, erasing_malloc, erasing_free,
+	(void) curl_global_init_mem(CURL_GLOBAL_NOTHING, erasing_malloc, erasing_free,
 				    erasing_realloc, erasing_strdup, erasing_calloc);
 }

@@ -52,6 +52,11 @@ class Acts(ctl_case.Case):
         self.assertIn("CRLを公開", result.err)
         self.assertIn("再発防止策を記入してください", result.err)
 
+    def test_name_cannot_steer_the_terminal(self):
+        self.api.routes["POST /cards/OP1/reuse"] = {
+            "card": card("OP1", "SPARE", name="\x1b[2J鳥取\n太郎")}
+        self.assertEqual(self.good("reuse", "OP1").out, "OP1  SPARE   [2J鳥取 太郎\n")
+
     def test_every_state_has_its_japanese_name(self):
         names = {"STOCK": "在庫", "SPARE": "予備", "PERSONALIZING": "発行処理中",
                  "PENDING": "交付待ち", "ACTIVE": "貸与中", "SUSPENDED": "一時停止",
@@ -77,10 +82,10 @@ class Acts(ctl_case.Case):
         self.api.routes["POST /cards/OP1/prepare"] = (202, {"job": "I-1", "card": "OP1"})
         self.api.routes["GET /jobs/I-1"] = Turns([
             job(state="running", steps=(1,)), job(state="running", steps=()),
-            job(state="running", steps=(2, 3)), job("OP1", steps=(4,))])
+            job(state="running", steps=(1, 2, 3)), job("OP1", steps=(3, 4))])
         result = self.ja("prepare", "OP1")
         self.assertEqual(result.code, 0)
-        self.assertEqual(result.err.splitlines()[:4], [f"  手順{n}" for n in (1, 2, 3, 4)])
+        self.assertEqual(result.err.splitlines()[:-1], [f"  手順{n}" for n in (1, 2, 3, 4)])
         self.assertIn("opcardctl issue OP1", result.err)
         polls = [r.query for r in self.api.requests if r.path == "/jobs/I-1"]
         self.assertEqual([poll["after"] for poll in polls], ["0", "1", "1", "3"])

@@ -10,7 +10,7 @@ ROWS = [{"line": 2, "staff": "012345", "name": "鳥取 太郎", "kana": "トッ�
         {"line": 3, "staff": "012346", "name": "髙﨑 花子", "kana": "タカサキ ハナコ",
          "section": "0102", "title": "主任", "employment": "会計年度任用", "until": "2027-03-31"}]
 ANSWER = {"added": 2, "changed": 1, "unchanged": 0, "ended": 0,
-          "changes": [{"line": 3, "en": "new", "ja": "新規"}]}
+          "changes": [{"line": 3, "en": "new", "ja": "新規"}, {"line": 0, "en": "all", "ja": "全"}]}
 
 
 class Csv(ctl_case.Case):
@@ -138,7 +138,7 @@ class Csv(ctl_case.Case):
 
     def test_result_is_told(self):
         result, _ = self.send(STAFF)
-        self.assertIn("f.csv:3: new", result.out)
+        self.assertIn("f.csv:3: new\n  all\n", result.out)
         self.assertIn("added 2, changed 1", result.out)
         japanese = self.ja("import", "staff", self.write("f.csv", STAFF), "--dry-run")
         self.assertIn("試行（変更なし）： 追加 2件", japanese.out)
