@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Changes that need no reader. One body for all moves; each event reads only its own fields. */
 #include "daemon/api/handlers.h"
-#include "daemon/api/principal.h"
+#include "daemon/api/route.h"
 #include "daemon/api/reply.h"
 #include "daemon/base/error.h"
 #include "daemon/core/recall.h"
