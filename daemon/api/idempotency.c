@@ -4,6 +4,7 @@
 
 #include "daemon/api/reply.h"
 #include "daemon/base/error.h"
+#include "daemon/op/dump.h"
 #include "daemon/store/store_request.h"
 
 #define KEY_MAX 200
@@ -20,13 +21,13 @@ static GBytes *fingerprint(const Call *call)
 
 	for (gsize i = 0; i < G_N_ELEMENTS(secrets); i++)
 		json_object_del(copy, secrets[i]);
-	text = json_dumps(copy, JSON_COMPACT | JSON_SORT_KEYS);
+	text = dump_json(copy);
 	g_checksum_update(sum, (const guchar *) call->request->path, -1);
 	g_checksum_update(sum, (const guchar *) "\n", 1);
 	g_checksum_update(sum, (const guchar *) text, -1);
 	g_checksum_get_digest(sum, digest, &length);
 	json_decref(copy);
-	free(text);
+	g_free(text);
 	return g_bytes_new(digest, length);
 }
 

@@ -2,11 +2,11 @@
  * Accounts → persons → roles. */
 #include "daemon/api/principal.h"
 
+#include <unistd.h>
+
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
 #include "daemon/store/store_person.h"
-
-#include <unistd.h>
 
 static const char *account_staff(const House *house, uid_t uid)
 {
@@ -23,8 +23,8 @@ static const char *account_staff(const House *house, uid_t uid)
 	return NULL;
 }
 
-static gboolean holds_post(StoreTx *tx, const Person *person, const char *post,
-			   gboolean *ret_holds, GError **error)
+static gboolean holds_post(StoreTx *tx, const Person *person, const char *post, gboolean *ret_holds,
+			   GError **error)
 {
 	g_autoptr(GPtrArray) sections = store_person_post_sections(tx, post, error);
 
@@ -109,8 +109,7 @@ static gboolean fill(House *house, StoreTx *tx, const char *staff, Actor *actor,
 	actor->name = g_strdup(person->name);
 	actor->person = person->id;
 	actor->roles |= ROLE_SET(ROLE_HOLDER);
-	return add_roles(house, tx, person, actor, error) &&
-	       add_sections(tx, person, actor, error);
+	return add_roles(house, tx, person, actor, error) && add_sections(tx, person, actor, error);
 }
 
 Actor *principal_of_staff(House *house, StoreTx *tx, const char *staff, GError **error)
@@ -126,32 +125,35 @@ Actor *principal_of_staff(House *house, StoreTx *tx, const char *staff, GError *
 	return g_steal_pointer(&actor);
 }
 
-/* The daemon's own account must not be able to approve anything, unless it runs as an ordinary
- * user on one machine under a visible exception (N05, N81). */
-static gboolean is_daemon_account(House *house, uid_t uid, gint64 now)
+/* Who runs the daemon as an ordinary user may do what uid 0 may, and act as a person beside it,
+ * only under a visible exception (N05, N81); without one its account has no role at all. */
+static gboolean has_exception(House *house, gint64 now)
 {
 	Op op = { .house = house, .now = now };
 
-	return uid == geteuid() && uid != 0 && allow_exception(&op) == NULL;
+	return allow_exception(&op) != NULL;
 }
 
 Actor *principal_resolve(House *house, StoreTx *tx, const HttpPeer *peer, gint64 now,
 			 GError **error)
 {
 	g_autoptr(Actor) actor = g_new0(Actor, 1);
+	gboolean is_daemon, is_excepted;
 	const char *staff;
 
 	if (!peer->is_local) {
 		error_set(error, ERROR_DENIED, N_("this listener knows no accounts"));
 		return NULL;
 	}
-	actor->id = peer->uid == 0 ? g_strdup("root") : g_strdup_printf("uid:%u",
-									(unsigned) peer->uid);
+	actor->id =
+		peer->uid == 0 ? g_strdup("root") : g_strdup_printf("uid:%u", (unsigned) peer->uid);
 	actor->name = g_strdup(actor->id);
-	if (peer->uid == 0)
+	is_daemon = peer->uid == geteuid() && peer->uid != 0;
+	is_excepted = is_daemon && has_exception(house, now);
+	if (peer->uid == 0 || is_excepted)
 		actor->roles |= ROLE_SET(ROLE_ROOT);
 	staff = account_staff(house, peer->uid);
-	if (staff == NULL || is_daemon_account(house, peer->uid, now))
+	if (staff == NULL || (is_daemon && !is_excepted))
 		return g_steal_pointer(&actor);
 	if (!fill(house, tx, staff, actor, error))
 		return NULL;

@@ -4,6 +4,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/op/dump.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/lend_temporary.h"
@@ -48,7 +49,7 @@ gboolean move_ask(StoreTx **tx, Op *op, const MoveQuestion *question, char **ret
 	if (!store_next(*tx, "confirmation", &number, error))
 		return FALSE;
 	id = g_strdup_printf("N-%04" G_GINT64_FORMAT, number);
-	text = json_dumps(question->body, JSON_COMPACT);
+	text = dump_json(question->body);
 	Confirmation row = {
 		.id = id,
 		.event = (char *) question->event,
@@ -60,7 +61,7 @@ gboolean move_ask(StoreTx **tx, Op *op, const MoveQuestion *question, char **ret
 	};
 	is_asked = store_request_ask(*tx, &row, error) &&
 		   record_event(*tx, op, NULL, &record, error) && store_tx_commit(tx, error);
-	free(text);
+	g_free(text);
 	if (is_asked)
 		*ret_confirmation = g_steal_pointer(&id);
 	return is_asked;

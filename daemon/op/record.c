@@ -3,6 +3,7 @@
 #include "daemon/op/record.h"
 
 #include "daemon/audit/audit.h"
+#include "daemon/op/dump.h"
 #include "daemon/store/store_designation.h"
 
 static void set_text(json_t *object, const char *key, const char *value)
@@ -23,7 +24,7 @@ static gboolean append(StoreTx *tx, const Op *op, const Record *record, AuditRec
 		json_object_update(body, record->extra);
 		json_decref(record->extra);
 	}
-	text = json_dumps(body, JSON_COMPACT | JSON_SORT_KEYS);
+	text = dump_json(body);
 	row->kind = record->kind;
 	row->article = record->article;
 	row->actor = op->actor->id;
@@ -32,7 +33,7 @@ static gboolean append(StoreTx *tx, const Op *op, const Record *record, AuditRec
 	row->at = record->at != 0 ? record->at : op->now;
 	row->entered_at = op->now;
 	is_written = audit_append(tx, row, NULL, error);
-	free(text);
+	g_free(text);
 	return is_written;
 }
 

@@ -3,6 +3,7 @@
 #include "daemon/op/work.h"
 
 #include "daemon/base/error.h"
+#include "daemon/op/dump.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_intent.h"
@@ -89,7 +90,7 @@ StoreTx *work_tx(Work *work, GError **error)
 
 gboolean work_intend(StoreTx *tx, Work *work, json_t *body, const Record *record, GError **error)
 {
-	char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
+	char *text = body != NULL ? dump_json(body) : NULL;
 	Intent intent = {
 		.id = work->number,
 		.kind = (char *) work->request->kind,
@@ -101,7 +102,7 @@ gboolean work_intend(StoreTx *tx, Work *work, json_t *body, const Record *record
 	gboolean is_open = store_intent_open(tx, &intent, error) &&
 			   record_card(tx, work->op, work->card, record, error);
 
-	free(text);
+	g_free(text);
 	if (is_open) {
 		work->intent = g_strdup(work->number);
 		work->op->has_intent = TRUE;
@@ -111,10 +112,10 @@ gboolean work_intend(StoreTx *tx, Work *work, json_t *body, const Record *record
 
 gboolean work_step(StoreTx *tx, Work *work, const char *step, json_t *body, GError **error)
 {
-	char *text = body != NULL ? json_dumps(body, JSON_COMPACT) : NULL;
+	char *text = body != NULL ? dump_json(body) : NULL;
 	gboolean is_done = store_intent_step(tx, work->intent, step, text, error);
 
-	free(text);
+	g_free(text);
 	return is_done;
 }
 
