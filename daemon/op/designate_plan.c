@@ -50,7 +50,7 @@ static char *last_day(const Op *op, const DesignateRequest *request)
 	g_autofree char *today = clock_date(op->now);
 	g_autofree char *before = clock_add_days(request->from, -1);
 
-	return g_steal_pointer(strcmp(before, today) > 0 ? &before : &today);
+	return strcmp(before, today) > 0 ? g_steal_pointer(&before) : g_steal_pointer(&today);
 }
 
 /* _DESIGNATE_ACTION_MAX for an empty column; FALSE after refusing the row. */

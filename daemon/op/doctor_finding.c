@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One finding of doctor in both languages. */
+#include "daemon/op/doctor_finding.h"
+
+#include <libintl.h>
+
+static const char *const levels[_DOCTOR_LEVEL_MAX] = {
+	[DOCTOR_OK] = "ok",
+	[DOCTOR_WARN] = "warn",
+	[DOCTOR_ERROR] = "error",
+};
+
+void doctor_finding_add(json_t *findings, DoctorLevel level, const char *next, const char *format,
+			...)
+{
+	g_autofree char *en = NULL;
+	g_autofree char *ja = NULL;
+	va_list args;
+
+	va_start(args, format);
+	en = g_strdup_vprintf(format, args);
+	va_end(args);
+	va_start(args, format);
+	ja = g_strdup_vprintf(gettext(format), args);
+	va_end(args);
+	json_array_append_new(findings,
+			      json_pack("{s:s, s:s, s:s, s:s, s:s}", "level", levels[level], "en",
+					en, "ja", ja, "nextEn", next != NULL ? next : "", "nextJa",
+					next != NULL ? gettext(next) : ""));
+}

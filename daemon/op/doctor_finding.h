@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * One finding of doctor in both languages. */
+#pragma once
+
+#include <glib.h>
+#include <jansson.h>
+
+typedef enum DoctorLevel {
+	DOCTOR_OK,
+	DOCTOR_WARN,
+	DOCTOR_ERROR,
+	_DOCTOR_LEVEL_MAX,
+} DoctorLevel;
+
+/* Appends to @findings. @next (what to do now, or NULL) and @format are N_() literals. */
+void doctor_finding_add(json_t *findings, DoctorLevel level, const char *next, const char *format,
+			...) G_GNUC_PRINTF(4, 5);

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * `status` from counters and indexes only, so that it stays quick with many cards, and the
+ * problems that somebody should act on, each with what to do. */
+#include "daemon/op/status.h"
+
+#include <libintl.h>
+#include <string.h>
+
+#include "daemon/audit/audit.h"
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/core/pin.h"
+#include "daemon/op/allow.h"
+#include "daemon/op/publish.h"
+#include "daemon/op/view.h"
+#include "daemon/store/store_card.h"
+#include "daemon/store/store_duty.h"
+#include "daemon/store/store_hold.h"
+#include "daemon/store/store_intent.h"
+#include "daemon/store/store_issuer.h"
+#include "daemon/store/store_pin.h"
+
+#define DAY         86400
+#define COUNT_MAX   1000000
+#define NAMED_MAX   5
+#define WARN_DAYS   30
+#define CA_DAYS     90
+#define SEARCH_DAYS 10
+
+typedef struct Status {
+	StoreTx *tx;
+	const Op *op;
+	char *today;
+	json_t *problems;
+} Status;
+
+static void add_problem(const Status *status, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
+static void add_problem(const Status *status, const char *format, ...)
+{
+	g_autofree char *en = NULL;
+	g_autofree char *ja = NULL;
+	va_list args;
+
+	va_start(args, format);
+	en = g_strdup_vprintf(format, args);
+	va_end(args);
+	va_start(args, format);
+	ja = g_strdup_vprintf(gettext(format), args);
+	va_end(args);
+	json_array_append_new(status->problems, json_pack("{s:s, s:s}", "en", en, "ja", ja));
+}
+
+static json_t *count_cards(const Status *status, GError **error)
+{
+	gint64 counts[_CARD_STATE_MAX];
+	json_t *object;
+
+	if (!store_card_count(status->tx, counts, error))
+		return NULL;
+	object = json_object();
+	for (int i = 0; i < _CARD_STATE_MAX; i++)
+		json_object_set_new(object, card_state_name((CardState) i),
+				    json_integer(counts[i]));
+	return object;
+}
+
+/* The last second at which a PIN was changed whose deadline lies before @date. Deadlines never go
+ * back when the day of the change goes on, so the nearest such day settles all earlier ones. */
+static gint64 changed_before(const char *date)
+{
+	g_autofree char *middle = clock_add_months(date, -6);
+	g_autofree char *day = clock_add_days(middle, SEARCH_DAYS);
+
+	for (int i = 0; i < 2 * SEARCH_DAYS; i++) {
+		g_autofree char *due = pin_due_date(day);
+		char *earlier;
+
+		if (strcmp(due, date) < 0)
+			break;
+		earlier = clock_add_days(day, -1);
+		g_free(day);
+		day = earlier;
+	}
+	return clock_day_start(day) + DAY - 1;
+}
+
+static json_t *count_pins(const Status *status, GError **error)
+{
+	g_autofree char *horizon = clock_add_days(status->today, WARN_DAYS + 1);
+	gint64 overdue, all;
+
+	if (!store_pin_count_changed(status->tx, changed_before(status->today), COUNT_MAX, &overdue,
+				     error) ||
+	    !store_pin_count_changed(status->tx, changed_before(horizon), COUNT_MAX, &all, error))
+		return NULL;
+	return json_pack("{s:I, s:I}", "due", (json_int_t) (all - overdue), "overdue",
+			 (json_int_t) overdue);
+}
+
+static void check_ca(const Status *status, const IssuerRow *row, gint64 next_update)
+{
+	gint64 now = status->op->now;
+	g_autofree char *until = row != NULL ? clock_date(row->until) : NULL;
+	g_autofree char *next = clock_time(next_update);
+
+	if (row == NULL) {
+		add_problem(status, N_("there is no certification authority yet: run `opcardctl ca "
+				       "init`"));
+		return;
+	}
+	if (next_update < now)
+		add_problem(
+			status,
+			N_("the revocation list is overdue since %s: run `opcardctl ca crl` and "
+			   "see `opcardctl doctor`"),
+			next);
+	if (row->until < now + CA_DAYS * DAY)
+		add_problem(status, N_("the certification authority ends on %s"), until);
+}
+
+static json_t *crl_of(const Status *status, GError **error)
+{
+	g_autoptr(IssuerRow) row = NULL;
+	PublishFacts facts = { 0 };
+
+	if (!store_issuer_newest(status->tx, &row, error))
+		return NULL;
+	if (status->op->house->publisher != NULL)
+		publish_facts(status->op->house->publisher, &facts);
+	if (row != NULL && facts.next_update == 0)
+		facts = (PublishFacts){ (guint64) row->crl_number, row->crl_this_update,
+					row->crl_next_update, 0 };
+	check_ca(status, row, facts.next_update);
+	if (row == NULL)
+		return json_null();
+	return json_pack("{s:I, s:o, s:o}", "number", (json_int_t) facts.number, "thisUpdate",
+			 view_time(facts.this_update), "nextUpdate", view_time(facts.next_update));
+}
+
+static json_t *audit_of(const Status *status, GError **error)
+{
+	gint64 count;
+	g_autofree char *head = audit_head(status->tx, &count, error);
+
+	if (head == NULL)
+		return NULL;
+	return json_pack("{s:s, s:I}", "head", head, "count", (json_int_t) count);
+}
+
+/* Work that should have ended by now waits for its card (invariant 9). */
+static gboolean check_intents(const Status *status, GError **error)
+{
+	gint64 patience = 2 * config_number(status->op->house->config, CONFIG_DEADLINE);
+	g_autoptr(GPtrArray) list = store_intent_list_open(status->tx, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Intent *intent = list->pdata[i];
+
+		if (intent->opened_at + patience < status->op->now)
+			add_problem(status,
+				    N_("the work %s (%s) waits for card %s: put the card into a "
+				       "reader"),
+				    intent->id, intent->kind, intent->card);
+	}
+	return list != NULL;
+}
+
+static gboolean check_duties(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list = store_duty_list(status->tx, FALSE, NULL, NAMED_MAX + 1, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Duty *duty = list->pdata[i];
+
+		if (strcmp(duty->due, status->today) >= 0)
+			break;
+		if (i == NAMED_MAX) {
+			add_problem(status, N_("more duties are overdue: see `opcardctl duty "
+					       "list`"));
+			break;
+		}
+		add_problem(status, N_("card %s should be back since %s (%s); duty %s of %s"),
+			    duty->card, duty->due, duty->reason, duty->id, duty->owner_post);
+	}
+	return list != NULL;
+}
+
+static gboolean check_scopes(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list = store_hold_scopes(status->tx, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Hold *hold = list->pdata[i];
+		g_autofree char *since = clock_time(hold->since);
+
+		add_problem(status,
+			    N_("an emergency stop is in force for \"%s\" since %s (by %s): two "
+			       "persons lift it with `opcardctl emergency resume`"),
+			    hold->scope, since, hold->by);
+	}
+	return list != NULL;
+}
+
+static void check_exception(const Status *status)
+{
+	const char *text = allow_exception(status->op);
+	g_autofree char *until = text != NULL ? g_strndup(text, 10) : NULL;
+
+	if (text != NULL)
+		add_problem(status,
+			    N_("an exception from the separation of duties is open until %s: %s "
+			       "(N05, N81)"),
+			    until, text + strlen(until));
+}
+
+static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)
+{
+	check_exception(status);
+	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
+		add_problem(status,
+			    N_("this kernel lacks walls around child programs: %s; install a "
+			       "newer kernel"),
+			    sight->missing_walls);
+	return check_scopes(status, error) && check_intents(status, error) &&
+	       check_duties(status, error);
+}
+
+json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+	Status status = { tx, op, today, json_array() };
+	json_t *cards = count_cards(&status, error);
+	json_t *pin = cards != NULL ? count_pins(&status, error) : NULL;
+	json_t *crl = pin != NULL ? crl_of(&status, error) : NULL;
+	json_t *audit = crl != NULL ? audit_of(&status, error) : NULL;
+	json_t *readers = sight->readers != NULL ? json_incref(sight->readers) : json_array();
+	json_t *object =
+		json_pack("{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o, s:o}", "version",
+			  OPCARD_VERSION, "cards", cards, "pin", pin, "directory", "state", "off",
+			  "lastFullScan", "people", "crl", crl, "audit", audit, "readers", readers,
+			  "problems", status.problems);
+
+	if (audit != NULL && check_all(&status, sight, error))
+		return object;
+	json_decref(object);
+	return NULL;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The "card show" object. Every member is always there; what does not apply is null. */
+#include "daemon/op/view_card.h"
+
+#include "daemon/base/clock.h"
+#include "daemon/core/pin.h"
+#include "daemon/store/store_certificate.h"
+#include "daemon/store/store_designation.h"
+#include "daemon/store/store_duty.h"
+#include "daemon/store/store_hold.h"
+#include "daemon/store/store_person.h"
+#include "daemon/store/store_pin.h"
+
+/* An open scope is told only of cards it can stop. */
+static json_t *reasons_of(StoreTx *tx, const Card *card, GError **error)
+{
+	g_autoptr(GPtrArray) holds = store_hold_of_card(tx, card->number, error);
+	gboolean is_out = card_is_live(card) || card->state == CARD_RECALLED;
+	json_t *reasons;
+
+	if (holds == NULL)
+		return NULL;
+	reasons = json_array();
+	for (guint i = 0; i < holds->len; i++) {
+		const Hold *hold = holds->pdata[i];
+
+		if (hold->card != NULL || is_out)
+			json_array_append_new(reasons, json_string(hold_rule(hold->reason)->name));
+	}
+	return reasons;
+}
+
+static json_t *holder_of(StoreTx *tx, const Card *card, GError **error)
+{
+	g_autoptr(Person) person = NULL;
+	g_autoptr(Designation) designation = NULL;
+
+	if (card->holder == 0)
+		return json_null();
+	person = store_person_by_id(tx, card->holder, error);
+	if (person == NULL)
+		return NULL;
+	if (card->designation != NULL) {
+		designation = store_designation_get(tx, card->designation, error);
+		if (designation == NULL)
+			return NULL;
+	}
+	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o}", "staff", person->staff, "name",
+			 person->name, "section",
+			 view_text(designation != NULL ? designation->section_name : NULL),
+			 "sectionCode",
+			 view_text(designation != NULL ? designation->section : person->section),
+			 "subsection", view_text(person->subsection), "title",
+			 view_text(designation != NULL ? designation->title : person->title));
+}
+
+/* The one in force; while none is, the newest. */
+static const Certificate *choose(const GPtrArray *list)
+{
+	for (guint i = 0; i < list->len; i++) {
+		const Certificate *certificate = list->pdata[i];
+
+		if (certificate->state == CERTIFICATE_VALID ||
+		    certificate->state == CERTIFICATE_HOLD)
+			return certificate;
+	}
+	return list->len > 0 ? list->pdata[0] : NULL;
+}
+
+static json_t *certificate_of(StoreTx *tx, const Card *card, gint64 now, GError **error)
+{
+	g_autoptr(GPtrArray) list = store_certificate_of_card(tx, card->number, error);
+	const Certificate *chosen = list != NULL ? choose(list) : NULL;
+	g_autofree char *hex = NULL;
+	g_autofree char *serial = NULL;
+	gboolean is_over;
+
+	if (list == NULL)
+		return NULL;
+	if (chosen == NULL)
+		return json_null();
+	hex = certificate_serial_hex(chosen->serial);
+	serial = g_ascii_strup(hex, -1);
+	is_over = chosen->not_after < now && chosen->state != CERTIFICATE_REVOKED;
+	return json_pack("{s:s, s:s, s:o, s:o}", "serial", serial, "state",
+			 is_over ? "EXPIRED" : certificate_state_name(chosen->state), "reason",
+			 view_text(certificate_reason_name(chosen->reason)), "notAfter",
+			 view_time(chosen->not_after));
+}
+
+static json_t *pin_of(StoreTx *tx, const Card *card, gint64 now, GError **error)
+{
+	g_autofree char *changed_on = NULL;
+	g_autofree char *due = NULL;
+	Pin pin;
+
+	if (!store_pin_get(tx, card->number, &pin, error))
+		return NULL;
+	if (pin.state == PIN_SET) {
+		changed_on = clock_date(pin.changed_at);
+		due = pin_due_date(changed_on);
+	}
+	return json_pack("{s:s, s:o, s:o}", "state", pin_shown(&pin, now), "changedOn",
+			 view_text(changed_on), "due", view_text(due));
+}
+
+static json_t *duty_of(StoreTx *tx, const Card *card, GError **error)
+{
+	g_autoptr(Duty) duty = NULL;
+
+	if (!store_duty_of_card(tx, card->number, &duty, error))
+		return NULL;
+	if (duty == NULL)
+		return json_null();
+	return json_pack("{s:s, s:s, s:s, s:s}", "kind", duty->kind, "owner", duty->owner_post,
+			 "due", duty->due, "reason", duty->reason);
+}
+
+static json_t *plain(const Card *card)
+{
+	const struct {
+		const char *name;
+		const char *text;
+	} texts[] = {
+		{ "card", card->number },          { "kind", card->kind },
+		{ "authority", card->authority },  { "state", card_state_name(card_shown(card)) },
+		{ "place", card->place },          { "chipSerial", card->chip_serial },
+		{ "issuedOn", card->issued_on },   { "lentOn", card->lent_on },
+		{ "checkedOn", card->checked_on }, { "returnedOn", card->returned_on },
+		{ "replaces", card->replaces },    { "note", card->note },
+	};
+	json_t *object = json_object();
+
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+		json_object_set_new(object, texts[i].name, view_text(texts[i].text));
+	json_object_set_new(object, "noReuse", json_boolean(card->no_reuse));
+	return object;
+}
+
+json_t *view_card(StoreTx *tx, const Card *card, gint64 now, GError **error)
+{
+	json_t *object = plain(card);
+	json_t *reasons = reasons_of(tx, card, error);
+	json_t *holder = reasons != NULL ? holder_of(tx, card, error) : NULL;
+	json_t *certificate = holder != NULL ? certificate_of(tx, card, now, error) : NULL;
+	json_t *pin = certificate != NULL ? pin_of(tx, card, now, error) : NULL;
+	json_t *duty = pin != NULL ? duty_of(tx, card, error) : NULL;
+
+	json_object_set_new(object, "reasons", reasons);
+	json_object_set_new(object, "holder", holder);
+	json_object_set_new(object, "certificate", certificate);
+	json_object_set_new(object, "pin", pin);
+	json_object_set_new(object, "duty", duty);
+	if (duty != NULL)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+json_t *view_card_list(StoreTx *tx, const StoreCardFilter *filter, gint64 now, GError **error)
+{
+	guint limit = (guint) view_limit(filter->limit);
+	StoreCardFilter wider = *filter;
+	g_autoptr(GPtrArray) cards = NULL;
+	const char *next = NULL;
+	json_t *items;
+
+	wider.limit = (int) limit + 1;
+	cards = store_card_list(tx, &wider, error);
+	if (cards == NULL)
+		return NULL;
+	if (cards->len > limit)
+		next = ((const Card *) cards->pdata[limit - 1])->number;
+	items = json_array();
+	for (guint i = 0; i < MIN(cards->len, limit); i++) {
+		json_t *item = view_card(tx, cards->pdata[i], now, error);
+
+		if (item == NULL) {
+			json_decref(items);
+			return NULL;
+		}
+		json_array_append_new(items, item);
+	}
+	return view_page(items, next);
+}
