@@ -2,6 +2,9 @@
  * The whole daemon as a value. */
 #include "daemon/daemon.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "daemon/api/http.h"
 #include "daemon/api/public.h"
 #include "daemon/api/route.h"
@@ -14,9 +17,6 @@
 #include "daemon/op/authority.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/repair.h"
-
-#include <fcntl.h>
-#include <sys/stat.h>
 
 struct Daemon {
 	House house;
@@ -39,8 +39,8 @@ static gboolean open_key(House *house, GError **error)
 	const char *uri = config_text(house->config, CONFIG_MASTER_KEY);
 	const char *path = g_str_has_prefix(uri, "file:") ? uri + strlen("file:") : uri;
 	g_autofree char *folder = g_path_get_dirname(path);
-	g_autofree char *store = g_build_filename(config_text(house->config, CONFIG_STATE_DIR),
-						  "opcard.db", NULL);
+	g_autofree char *store =
+		g_build_filename(config_text(house->config, CONFIG_STATE_DIR), "opcard.db", NULL);
 
 	if (g_file_test(path, G_FILE_TEST_EXISTS) || g_file_test(store, G_FILE_TEST_EXISTS)) {
 		house->so_key = so_pin_key_load(uri, error);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0
  * opcardd: arguments, signals, and nothing else. */
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
 #include "daemon/daemon.h"
 #include "pkcs11/failpoint.h"
 #include "pkcs11/message.h"
-
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #define DEFAULT_CONFIG "/etc/opcard/opcardd.conf"
 
@@ -35,7 +35,8 @@ static void notify(const char *state)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return;
-	if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *) &address, length) < 0)
+	if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *) &address, length) <
+	    0)
 		log_line(LOG_LEVEL_WARNING, NULL, NULL, "the service manager cannot be told: %s",
 			 g_strerror(errno));
 	close(fd);

@@ -220,13 +220,13 @@ gboolean draw_spread(const Draw *draw, const char *text, const DrawBox *box, con
 	return TRUE;
 }
 
-void draw_line(const Draw *draw, double x1, double y1, double x2, double y2, double width)
+void draw_line(const Draw *draw, DrawPoint from, DrawPoint to, double width)
 {
 	if (draw->cr == NULL)
 		return;
 	cairo_set_line_width(draw->cr, width);
-	cairo_move_to(draw->cr, x1, y1);
-	cairo_line_to(draw->cr, x2, y2);
+	cairo_move_to(draw->cr, from.x, from.y);
+	cairo_line_to(draw->cr, to.x, to.y);
 	cairo_stroke(draw->cr);
 }
 

@@ -9,6 +9,11 @@
 #define DRAW_THICK 1.0
 #define DRAW_THIN  0.4
 
+typedef struct DrawPoint {
+	double x;
+	double y;
+} DrawPoint;
+
 typedef struct Draw {
 	cairo_t *cr; /* NULL while measuring */
 	const GlyphChain *chain;
@@ -44,5 +49,5 @@ gboolean draw_spread(const Draw *draw, const char *text, const DrawBox *box, con
 double draw_label_width(const Draw *draw, const char *text, double size,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-void draw_line(const Draw *draw, double x1, double y1, double x2, double y2, double width);
+void draw_line(const Draw *draw, DrawPoint from, DrawPoint to, double width);
 void draw_frame(const Draw *draw, const DrawBox *box, double width);

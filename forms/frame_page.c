@@ -37,8 +37,8 @@ static gboolean draw_stamps(const Draw *draw, const Form *form, GError **error)
 		DrawBox head = { x + 2, form->top, STAMP_WIDTH - 4, STAMP_HEAD };
 
 		draw_frame(draw, &box, DRAW_THIN);
-		draw_line(draw, x, form->top + STAMP_HEAD, x + STAMP_WIDTH, form->top + STAMP_HEAD,
-			  DRAW_THIN);
+		draw_line(draw, (DrawPoint){ x, form->top + STAMP_HEAD },
+			  (DrawPoint){ x + STAMP_WIDTH, form->top + STAMP_HEAD }, DRAW_THIN);
 		if (!draw_text(draw, form->stamp[i], &head, &style, error))
 			return FALSE;
 	}

@@ -104,7 +104,8 @@ static gboolean draw_furniture(const Letter *letter, const FormLine *line, const
 		return FALSE;
 	if (line->kind == FORM_LINE_ITEM && !draw_text(draw, "：", &colon, &style, error))
 		return FALSE;
-	draw_line(draw, place->x - em * 0.3, rule, place->x + place->width, rule, DRAW_THIN);
+	draw_line(draw, (DrawPoint){ place->x - em * 0.3, rule },
+		  (DrawPoint){ place->x + place->width, rule }, DRAW_THIN);
 	return line->kind != FORM_LINE_SIGN || draw_text(draw, line->text[2], &mark, &style, error);
 }
 

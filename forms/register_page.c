@@ -133,8 +133,8 @@ static gboolean draw_group(const Register *reg, guint column, const DrawBox *cel
 		return TRUE;
 	for (guint i = column + 1; same_group(form, column, i); i++)
 		box.width += form->column[i].width;
-	draw_line(reg->draw, box.x, box.y + box.height, box.x + box.width, box.y + box.height,
-		  DRAW_THIN);
+	draw_line(reg->draw, (DrawPoint){ box.x, box.y + box.height },
+		  (DrawPoint){ box.x + box.width, box.y + box.height }, DRAW_THIN);
 	return draw_text(reg->draw, form->column[column].group, &box, style, error);
 }
 
@@ -177,10 +177,11 @@ static void draw_rules(const Register *reg, double end)
 
 		x += form->column[i].width;
 		if (i + 1 < form->n_columns)
-			draw_line(reg->draw, x, from, x, end, DRAW_THIN);
+			draw_line(reg->draw, (DrawPoint){ x, from }, (DrawPoint){ x, end },
+				  DRAW_THIN);
 	}
-	draw_line(reg->draw, form->left, head_end, form->left + reg->width, head_end,
-		  DRAW_THICK * 0.8);
+	draw_line(reg->draw, (DrawPoint){ form->left, head_end },
+		  (DrawPoint){ form->left + reg->width, head_end }, DRAW_THICK * 0.8);
 	draw_frame(reg->draw, &(DrawBox){ form->left, reg->head_y, reg->width, end - reg->head_y },
 		   DRAW_THICK);
 }
@@ -230,7 +231,8 @@ static void draw_empty_rows(const Register *reg, double from, double end)
 	double left = reg->form->left;
 
 	for (double y = from; y < end - 1; y += reg->unit)
-		draw_line(reg->draw, left, y, left + reg->width, y, DRAW_THIN);
+		draw_line(reg->draw, (DrawPoint){ left, y }, (DrawPoint){ left + reg->width, y },
+			  DRAW_THIN);
 }
 
 static gboolean draw_page(const Register *reg, guint page, GError **error)
@@ -249,7 +251,8 @@ static gboolean draw_page(const Register *reg, guint page, GError **error)
 			add_bookmark(reg, row, page, y);
 		y += reg->units[row] * reg->unit;
 		if (row + 1 < reg->first[page + 1])
-			draw_line(reg->draw, form->left, y, form->left + reg->width, y, DRAW_THIN);
+			draw_line(reg->draw, (DrawPoint){ form->left, y },
+				  (DrawPoint){ form->left + reg->width, y }, DRAW_THIN);
 	}
 	if (fill) {
 		gboolean is_empty = reg->first[page] == reg->first[page + 1];

@@ -17,7 +17,8 @@ typedef enum Action {
 	ACTION_KILL,
 	ACTION_EIO,
 	ACTION_ENOSPC,
-	ACTION_SLEEP
+	ACTION_SLEEP,
+	_ACTION_MAX
 } Action;
 
 typedef struct Armed {
@@ -138,6 +139,8 @@ int failpoint_hit(const char *name)
 		pause.tv_nsec = (long) (one.milliseconds % 1000) * 1000000;
 		nanosleep(&pause, NULL);
 		return 0;
+	case _ACTION_MAX:
+		break;
 	}
 	return 0;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Changes that need no reader. One body for all moves; each event reads only its own fields. */
 #include "daemon/api/handlers.h"
-#include "daemon/api/route.h"
 #include "daemon/api/reply.h"
+#include "daemon/api/route.h"
 #include "daemon/base/error.h"
 #include "daemon/core/recall.h"
 #include "daemon/op/re_home.h"
@@ -47,11 +47,13 @@ typedef struct ChangeBody {
 static const JsonField note_fields[] = { NOTE };
 static const JsonField lost_fields[] = { BY, OCCURRED, NOTICED, VIA, NOTE };
 static const JsonField stolen_fields[] = {
-	BY, OCCURRED, NOTICED, VIA, NOTE,
-	FIELD("policeReport", JSON_KIND_TEXT, FALSE, police_report, 100),
+	BY,  OCCURRED, NOTICED,
+	VIA, NOTE,     FIELD("policeReport", JSON_KIND_TEXT, FALSE, police_report, 100),
 };
 static const JsonField damaged_fields[] = {
-	BY, NOTE, FIELD("usable", JSON_KIND_BOOL, FALSE, is_usable, 0),
+	BY,
+	NOTE,
+	FIELD("usable", JSON_KIND_BOOL, FALSE, is_usable, 0),
 };
 static const JsonField recall_fields[] = {
 	FIELD("reason", JSON_KIND_TEXT, TRUE, reason, 40),
@@ -59,7 +61,8 @@ static const JsonField recall_fields[] = {
 	NOTE,
 };
 static const JsonField return_fields[] = {
-	NOTE, FIELD("chipSerial", JSON_KIND_TEXT, FALSE, chip_serial, 32),
+	NOTE,
+	FIELD("chipSerial", JSON_KIND_TEXT, FALSE, chip_serial, 32),
 };
 static const JsonField dispose_fields[] = {
 	WITNESS,
@@ -358,7 +361,8 @@ HttpReply *handlers_emergency(Call *call, GError **error)
 
 	if (!json_read(call->body, &table, &body, error))
 		return NULL;
-	EmergencyRequest request = { .scope = body.scope, .note = body.note,
+	EmergencyRequest request = { .scope = body.scope,
+				     .note = body.note,
 				     .is_stop = g_str_equal(body.action, "stop") };
 
 	if (!request.is_stop && !g_str_equal(body.action, "resume")) {

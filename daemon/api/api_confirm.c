@@ -28,7 +28,8 @@ static gboolean run(Op *op, const Confirmation *row, const json_t *body, GError 
 	if (g_str_equal(row->event, "resume"))
 		return hold_parse(text_of(body, "reason"), &hold.reason)
 			       ? suspend_resume(op, &hold, &outcome, &ignored, error)
-			       : error_set(error, ERROR_INTERNAL, N_("the stored request is damaged"));
+			       : error_set(error, ERROR_INTERNAL,
+					   N_("the stored request is damaged"));
 	if (!lifecycle_event_parse(row->event, &move.event))
 		return error_set(error, ERROR_INTERNAL, N_("the stored request is damaged"));
 	return move_card(op, &move, &outcome, &ignored, error);
@@ -87,6 +88,7 @@ HttpReply *handlers_confirm(Call *call, GError **error)
 	if (!mark_done(call, row->id, error))
 		return NULL;
 	if (row->card == NULL)
-		return reply_json(200, json_pack("{s:o}", "next", call_text(N_("Confirmed and done."))));
+		return reply_json(200,
+				  json_pack("{s:o}", "next", call_text(N_("Confirmed and done."))));
 	return call_card_reply(call, row->card, N_("Confirmed and done."), error);
 }

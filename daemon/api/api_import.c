@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Imports: the rows come parsed from opcardctl, each with its line; bad rows go back with theirs. */
+ * Imports: the rows come parsed from opcardctl, each with its line; bad rows go back with theirs.
+ */
 #include "daemon/api/handlers.h"
 #include "daemon/api/reply.h"
 #include "daemon/base/error.h"

@@ -15,8 +15,8 @@
 
 #define OFFICE                                                                                     \
 	(ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SYSTEM_ADMIN) | ROLE_SET(ROLE_CHIEF) |           \
-	 ROLE_SET(ROLE_AUDITOR) | ROLE_SET(ROLE_ROOT) |                                            \
-	 ROLE_SET(ROLE_SECTION_MANAGER) | ROLE_SET(ROLE_HOLDER))
+	 ROLE_SET(ROLE_AUDITOR) | ROLE_SET(ROLE_ROOT) | ROLE_SET(ROLE_SECTION_MANAGER) |           \
+	 ROLE_SET(ROLE_HOLDER))
 
 static StoreTx *read_tx(Call *call, GError **error)
 {
@@ -36,11 +36,10 @@ HttpReply *handlers_whoami(Call *call, GError **error)
 	for (int role = 0; role < _ROLE_MAX; role++)
 		if ((call->actor->roles & ROLE_SET(role)) != 0)
 			json_array_append_new(roles, json_string(role_name((Role) role)));
-	return reply(json_pack("{s:i, s:o, s:s, s:o}", "uid", (int) call->request->peer->uid,
-			       "staff",
-			       call->actor->person != 0 ? json_string(call->actor->id)
-							: json_null(),
-			       "name", call->actor->name, "roles", roles));
+	return reply(
+		json_pack("{s:i, s:o, s:s, s:o}", "uid", (int) call->request->peer->uid, "staff",
+			  call->actor->person != 0 ? json_string(call->actor->id) : json_null(),
+			  "name", call->actor->name, "roles", roles));
 }
 
 HttpReply *handlers_status(Call *call, GError **error)
@@ -90,11 +89,12 @@ HttpReply *handlers_cards(Call *call, GError **error)
 	    !find_holder(call, tx, &filter.holder, error))
 		return NULL;
 	if (filter.state != NULL && !card_state_parse(filter.state, &state)) {
-		error_set(error, ERROR_USAGE,
-			  N_("the state \"%s\" is unknown; states are STOCK, SPARE, PENDING, ACTIVE, "
-			     "SUSPENDED, RECALLED, LOST, STOLEN, DAMAGED, RETURNED, ERASED, "
-			     "DISPOSED, UNRECOVERABLE, QUARANTINED, PERSONALIZING"),
-			  filter.state);
+		error_set(
+			error, ERROR_USAGE,
+			N_("the state \"%s\" is unknown; states are STOCK, SPARE, PENDING, ACTIVE, "
+			   "SUSPENDED, RECALLED, LOST, STOLEN, DAMAGED, RETURNED, ERASED, "
+			   "DISPOSED, UNRECOVERABLE, QUARANTINED, PERSONALIZING"),
+			filter.state);
 		return NULL;
 	}
 	return reply(view_card_list(tx, &filter, call->op.now, error));
@@ -107,9 +107,10 @@ static gboolean may_see(Call *call, StoreTx *tx, const Card *card, GError **erro
 
 	if (!allow_role(tx, &call->op, card, OFFICE, &is_allowed, error))
 		return FALSE;
-	return is_allowed || error_set(error, ERROR_DENIED,
-				       N_("%s may see only the own card or those of the own section"),
-				       call->actor->id);
+	return is_allowed ||
+	       error_set(error, ERROR_DENIED,
+			 N_("%s may see only the own card or those of the own section"),
+			 call->actor->id);
 }
 
 static Card *load_card(Call *call, StoreTx *tx, GError **error)
@@ -155,8 +156,7 @@ HttpReply *handlers_staff_list(Call *call, GError **error)
 HttpReply *handlers_staff(Call *call, GError **error)
 {
 	g_autoptr(StoreTx) tx = read_tx(call, error);
-	g_autoptr(Person) person =
-		tx != NULL ? store_person_get(tx, call->args[0], error) : NULL;
+	g_autoptr(Person) person = tx != NULL ? store_person_get(tx, call->args[0], error) : NULL;
 
 	return reply(person != NULL ? view_person(tx, person, error) : NULL);
 }

@@ -48,8 +48,7 @@ HttpReply *handlers_audit(Call *call, GError **error)
 
 	if (tx == NULL || !call_limit(call, &filter.limit, error))
 		return NULL;
-	if (after != NULL &&
-	    !g_ascii_string_to_unsigned(after, 10, 0, G_MAXINT64, &seq, NULL)) {
+	if (after != NULL && !g_ascii_string_to_unsigned(after, 10, 0, G_MAXINT64, &seq, NULL)) {
 		error_set(error, ERROR_USAGE, N_("after must be a record's number, not \"%s\""),
 			  after);
 		return NULL;
@@ -143,14 +142,13 @@ HttpReply *handlers_config(Call *call, GError **error)
 
 static HttpReply *job_reply(const char *id, const StepsView *view)
 {
-	json_t *problem = view->error != NULL ? problem_json(view->error, view->extra)
-					      : json_null();
+	json_t *problem =
+		view->error != NULL ? problem_json(view->error, view->extra) : json_null();
 
-	return reply(json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "id", id, "kind",
-			       view->kind, "card", view->card, "state", view->state, "steps",
-			       view->steps, "result",
-			       view->result != NULL ? view->result : json_null(), "problem",
-			       problem));
+	return reply(json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "id", id, "kind", view->kind,
+			       "card", view->card, "state", view->state, "steps", view->steps,
+			       "result", view->result != NULL ? view->result : json_null(),
+			       "problem", problem));
 }
 
 /* A job of an earlier run: what its intent says. */
@@ -214,8 +212,9 @@ static json_t *register_data(Call *call, StoreTx *tx, int form, const RegisterRe
 static HttpReply *paper(Call *call, int form, json_t *data, const RegisterRequest *request,
 			GError **error)
 {
-	PrintRequest print = { .form = form, .data = data, .section = request->section,
-			       .as_of = request->as_of };
+	PrintRequest print = {
+		.form = form, .data = data, .section = request->section, .as_of = request->as_of
+	};
 	GBytes *pdf = print_form(&call->op, &print, error);
 
 	return pdf != NULL ? reply_bytes(200, "application/pdf", pdf) : NULL;

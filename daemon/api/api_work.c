@@ -67,8 +67,11 @@ static gboolean run_issue(Op *op, const char *card, gpointer data, JobOutcome *o
 			  GError **error)
 {
 	const WorkBody *body = data;
-	IssueRequest request = { .card = card, .staff = body->staff, .authority = body->authority,
-				 .reader = body->reader, .application = body->application };
+	IssueRequest request = { .card = card,
+				 .staff = body->staff,
+				 .authority = body->authority,
+				 .reader = body->reader,
+				 .application = body->application };
 
 	(void) outcome;
 	return issue_card(op, &request, error);
@@ -92,8 +95,11 @@ static gboolean run_hand_over(Op *op, const char *card, gpointer data, JobOutcom
 			      GError **error)
 {
 	const WorkBody *body = data;
-	HandOverRequest request = { .card = card, .reader = body->reader, .pin = body->pin,
-				    .received_by = body->received_by, .scan = body->scan };
+	HandOverRequest request = { .card = card,
+				    .reader = body->reader,
+				    .pin = body->pin,
+				    .received_by = body->received_by,
+				    .scan = body->scan };
 
 	(void) outcome;
 	return hand_over_card(op, &request, error);
@@ -117,8 +123,10 @@ static gboolean run_pin_change(Op *op, const char *card, gpointer data, JobOutco
 			       GError **error)
 {
 	const WorkBody *body = data;
-	PinChangeRequest request = { .card = card, .reader = body->reader,
-				     .old_pin = body->old_pin, .new_pin = body->new_pin };
+	PinChangeRequest request = { .card = card,
+				     .reader = body->reader,
+				     .old_pin = body->old_pin,
+				     .new_pin = body->new_pin };
 
 	return pin_change(op, &request, &outcome->tries_left, error);
 }
@@ -142,13 +150,17 @@ static gboolean run_reissue(Op *op, const char *card, gpointer data, JobOutcome 
 	const WorkBody *body = data;
 	gboolean is_named = body->new_card != NULL && body->new_card[0] != '@';
 	g_autofree char *new_card = is_named ? card_number_fold(body->new_card) : NULL;
-	ReissueRequest request = { .card = card, .new_card = new_card, .reader = body->reader,
-				   .reason = body->reason, .application = body->application };
+	ReissueRequest request = { .card = card,
+				   .new_card = new_card,
+				   .reader = body->reader,
+				   .reason = body->reason,
+				   .application = body->application };
 
 	if (is_named && new_card == NULL)
-		return error_set(error, ERROR_USAGE,
-				 N_("\"%s\" is no face number: 1 to 20 letters, digits and hyphens"),
-				 body->new_card);
+		return error_set(
+			error, ERROR_USAGE,
+			N_("\"%s\" is no face number: 1 to 20 letters, digits and hyphens"),
+			body->new_card);
 	if (!is_named && body->new_card != NULL && g_str_has_prefix(body->new_card, "@reader:"))
 		request.reader = body->new_card + strlen("@reader:");
 	return reissue_card(op, &request, &outcome->card, error);
@@ -190,7 +202,9 @@ static gboolean run_erase(Op *op, const char *card, gpointer data, JobOutcome *o
 			  GError **error)
 {
 	const WorkBody *body = data;
-	EraseRequest request = { .card = card, .reader = body->reader, .witness = body->witness,
+	EraseRequest request = { .card = card,
+				 .reader = body->reader,
+				 .witness = body->witness,
 				 .is_unerasable = body->is_unerasable };
 
 	(void) outcome;
@@ -214,8 +228,9 @@ static gboolean run_lend(Op *op, const char *card, gpointer data, JobOutcome *ou
 			 GError **error)
 {
 	const WorkBody *body = data;
-	LendRequest request = { .card = card, .staff = body->staff, .reader = body->reader,
-				.pin = body->pin };
+	LendRequest request = {
+		.card = card, .staff = body->staff, .reader = body->reader, .pin = body->pin
+	};
 
 	(void) outcome;
 	return lend_temporary(op, &request, error);

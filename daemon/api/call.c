@@ -2,13 +2,13 @@
  * One request on its way down. */
 #include "daemon/api/call.h"
 
+#include <libintl.h>
+
 #include "daemon/api/reply.h"
 #include "daemon/base/error.h"
 #include "daemon/op/at_reader.h"
 #include "daemon/op/view_card.h"
 #include "daemon/store/store_person.h"
-
-#include <libintl.h>
 
 void call_free(Call *call)
 {

@@ -3,12 +3,12 @@
  * write. */
 #include "daemon/api/public.h"
 
+#include <string.h>
+
 #include "daemon/api/reply.h"
 #include "daemon/base/clock.h"
 #include "daemon/op/op.h"
 #include "daemon/op/publish.h"
-
-#include <string.h>
 
 #define OCSP_TYPE "application/ocsp-response"
 

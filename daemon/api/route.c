@@ -3,6 +3,8 @@
  * handler. */
 #include "daemon/api/route.h"
 
+#include <string.h>
+
 #include "daemon/api/handlers.h"
 #include "daemon/api/idempotency.h"
 #include "daemon/api/principal.h"
@@ -13,16 +15,14 @@
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
 
-#include <string.h>
-
 #define PREFIX      "/api/v1"
 #define IMPORT_BODY (8 * 1024 * 1024)
 
-#define R(role)  ROLE_SET(ROLE_##role)
-#define DESK     (R(CUSTODIAN) | R(SYSTEM_ADMIN))
-#define OFFICE   (DESK | R(SECTION_MANAGER))
-#define READERS  (OFFICE | R(CHIEF) | R(AUDITOR) | R(ROOT))
-#define PERSONS  (READERS | R(HOLDER) | R(NIGHT_DESK))
+#define R(role) ROLE_SET(ROLE_##role)
+#define DESK    (R(CUSTODIAN) | R(SYSTEM_ADMIN))
+#define OFFICE  (DESK | R(SECTION_MANAGER))
+#define READERS (OFFICE | R(CHIEF) | R(AUDITOR) | R(ROOT))
+#define PERSONS (READERS | R(HOLDER) | R(NIGHT_DESK))
 
 /* clang-format off */
 static const RouteRow rows[] = {
@@ -173,8 +173,7 @@ static gboolean authorise(Call *call, GError **error)
 
 	if (tx == NULL)
 		return FALSE;
-	call->actor =
-		principal_resolve(call->api->house, tx, call->request->peer, now, error);
+	call->actor = principal_resolve(call->api->house, tx, call->request->peer, now, error);
 	if (call->actor == NULL)
 		return FALSE;
 	op_init(&call->op, call->api->house, call->actor, now);

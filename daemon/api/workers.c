@@ -105,8 +105,8 @@ Workers *workers_new(Api *api, guint readers)
 	workers->api = api;
 	g_mutex_init(&workers->mutex);
 	g_queue_init(&workers->order);
-	workers->jobs = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
-					      (GDestroyNotify) steps_unref);
+	workers->jobs =
+		g_hash_table_new_full(g_str_hash, g_str_equal, NULL, (GDestroyNotify) steps_unref);
 	workers->pool = g_thread_pool_new(handle, workers, POOL_THREADS, FALSE, NULL);
 	workers->waiting = g_thread_pool_new(handle, workers, WAITING_THREADS, FALSE, NULL);
 	workers->cards = g_thread_pool_new(work, workers, (gint) MAX(readers, 1), FALSE, NULL);
@@ -181,8 +181,9 @@ HttpReply *workers_start(Call *call, const char *card, const JobOrder *order, GE
 		gboolean is_allowed = run_job(job, &outcome, error);
 
 		g_free(outcome.card);
-		return is_allowed ? call_would(N_("everything needed is there; nothing was changed"))
-				  : NULL;
+		return is_allowed
+			       ? call_would(N_("everything needed is there; nothing was changed"))
+			       : NULL;
 	}
 	location = g_strdup_printf("/api/v1/jobs/%s", id);
 	remember(call->api->workers, job->steps);

@@ -15,7 +15,7 @@ typedef struct IssuerRequest {
 	GBytes *subject_name;
 	GBytes *spki;
 	gint64 not_before;
-	int days; /* 0: the profile's default; never past the issuer's end */
+	int days;         /* 0: the profile's default; never past the issuer's end */
 	gint64 not_after; /* an earlier end than @days gives; 0: none */
 	const char *ocsp_url;
 	const char *crl_url;

@@ -11,9 +11,7 @@
 #include "daemon/ca/key.h"
 #include "daemon/ca/key_file.h"
 #include "daemon/ca/ossl.h"
-
-/* The part of the ground floor's secret.h that is needed here. */
-Secret *secret_new(const void *bytes, size_t length);
+#include "pkcs11/secret.h"
 
 #define STREAM_SIZE 256
 #define PIN_MAX     16

@@ -56,10 +56,10 @@ static gint64 every_day(House *house, gint64 now, gint64 last)
 	g_autofree char *today = clock_date(now);
 
 	(void) house;
-	return last == 0 ? now : MAX(clock_day_start(today), last + 1) <= now &&
-						 last < clock_day_start(today)
-					 ? now
-					 : clock_day_start(today) + 86400;
+	return last == 0 ? now
+	       : MAX(clock_day_start(today), last + 1) <= now && last < clock_day_start(today)
+		       ? now
+		       : clock_day_start(today) + 86400;
 }
 
 static gint64 list_due(House *house, gint64 now, gint64 last)

@@ -4,9 +4,9 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
-#include "daemon/op/dump.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/dump.h"
 #include "daemon/op/lend_temporary.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"

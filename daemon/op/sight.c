@@ -89,9 +89,9 @@ json_t *sight_view(Sight *sight, StoreTx *tx, GError **error)
 
 	for (guint i = 0; i < sight->count; i++) {
 		const ReaderSight *reader = &sight->readers[i];
-		json_t *item = json_pack("{s:s, s:s, s:n, s:n, s:b, s:n}", "reader", reader->name,
-					 "state", names[reader->state], "card", "serial", "known",
-					 0, "holder");
+		json_t *item =
+			json_pack("{s:s, s:s, s:n, s:n, s:b, s:n}", "reader", reader->name, "state",
+				  names[reader->state], "card", "serial", "known", 0, "holder");
 
 		json_array_append_new(items, item);
 		if (!describe(tx, reader, item, error)) {

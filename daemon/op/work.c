@@ -3,8 +3,8 @@
 #include "daemon/op/work.h"
 
 #include "daemon/base/error.h"
-#include "daemon/op/dump.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/dump.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_intent.h"
 

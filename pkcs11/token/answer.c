@@ -6,8 +6,8 @@
 #include "pkcs11/card_verb.h"
 #include "pkcs11/token/login.h"
 #include "pkcs11/token/objects.h"
-#include "pkcs11/token/personalise.h"
 #include "pkcs11/token/prove.h"
+#include "pkcs11/token/token_personalise.h"
 
 /* The fields of all verbs; each takes those it needs. */
 typedef struct Request {
@@ -32,7 +32,7 @@ typedef struct Row {
 static bool initialise(Session *session, const Request *request, Frame *answer,
 		       CardFailure *failure)
 {
-	if (!personalise_initialise(session, request->so_pin, request->label, failure))
+	if (!token_personalise_initialise(session, request->so_pin, request->label, failure))
 		return false;
 	frame_put_text(answer, CARD_TAG_SERIAL, session->serial);
 	return true;
@@ -47,7 +47,7 @@ static bool rekey(Session *session, const Request *request, Frame *answer, CardF
 static bool wipe(Session *session, const Request *request, Frame *answer, CardFailure *failure)
 {
 	(void) answer;
-	return personalise_wipe(session, request->so_pin, request->label, failure);
+	return token_personalise_wipe(session, request->so_pin, request->label, failure);
 }
 
 static bool inspect(Session *session, const Request *request, Frame *answer, CardFailure *failure)

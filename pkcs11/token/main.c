@@ -11,7 +11,7 @@
 #include "pkcs11/card_verb.h"
 #include "pkcs11/failpoint.h"
 #include "pkcs11/token/answer.h"
-#include "pkcs11/token/watch.h"
+#include "pkcs11/token/token_watch.h"
 
 #define EXIT_USAGE 2
 
@@ -121,5 +121,5 @@ int main(int argc, char **argv)
 			       OPCARD_VERSION, CARD_VERB_FD);
 		return EXIT_USAGE;
 	}
-	return watching ? watch_serve() : serve();
+	return watching ? token_watch_serve() : serve();
 }

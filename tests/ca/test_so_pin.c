@@ -6,13 +6,10 @@
 
 #include "daemon/base/error.h"
 #include "daemon/ca/so_pin.h"
+#include "pkcs11/secret.h"
 #include "tests/ca/fixture.h"
 
 #define NOW 1790000000
-
-const char *secret_data(const Secret *secret);
-size_t secret_length(const Secret *secret);
-void secret_free(Secret *secret);
 
 static Fixture fixture;
 

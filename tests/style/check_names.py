@@ -60,7 +60,8 @@ def arguments(text, opening):
         else:
             current += char
     parts.append(current.strip())
-    return [p for p in parts if p not in ("", "void", "...")]
+    # The error every fallible function ends with, and the dots of printf, are no choice of its shape.
+    return [p for p in parts if p not in ("", "void", "...", "GError **error")]
 
 
 def signature(text):

@@ -2,7 +2,7 @@
  * Watching readers: inotify says that something changed, a short-lived opcard-card says what lies
  * there now. This process itself never loads a module: SoftHSM would be stale, and a bad card would
  * end the watch. */
-#include "pkcs11/token/watch.h"
+#include "pkcs11/token/token_watch.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -296,7 +296,7 @@ static void forget(Watch *watch)
 	(void) close(watch->inotify);
 }
 
-int watch_serve(void)
+int token_watch_serve(void)
 {
 	static Watch watch;
 	ssize_t length = readlink("/proc/self/exe", watch.program, sizeof watch.program - 1);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * C_InitToken: on a blank card it gives the card to us, on ours it erases everything but the
  * serial. */
-#include "pkcs11/token/personalise.h"
+#include "pkcs11/token/token_personalise.h"
 
 #include <string.h>
 
@@ -54,8 +54,8 @@ static bool init_token(Session *session, const Secret *so_pin, const char *label
 	return session_refresh(session, ret_failure);
 }
 
-bool personalise_initialise(Session *session, const Secret *so_pin, const char *label,
-			    CardFailure *ret_failure)
+bool token_personalise_initialise(Session *session, const Secret *so_pin, const char *label,
+				  CardFailure *ret_failure)
 {
 	if (session_is_initialised(session))
 		return card_failure_set(ret_failure, CARD_FAILURE_NOT_BLANK,
@@ -73,8 +73,8 @@ bool personalise_initialise(Session *session, const Secret *so_pin, const char *
 				"the card has no serial after being initialised");
 }
 
-bool personalise_wipe(Session *session, const Secret *so_pin, const char *label,
-		      CardFailure *ret_failure)
+bool token_personalise_wipe(Session *session, const Secret *so_pin, const char *label,
+			    CardFailure *ret_failure)
 {
 	char serial[CARD_SERIAL_SIZE];
 	CardContents contents;

@@ -3,4 +3,4 @@
 #pragma once
 
 /* Reads WATCH frames up to START, then reports until the socket closes. Gives the exit status. */
-int watch_serve(void);
+int token_watch_serve(void);
