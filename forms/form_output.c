@@ -88,6 +88,16 @@ static gboolean write_all(int fd, GBytes *bytes)
 	return TRUE;
 }
 
+int form_output_descriptors(const FormOutput *output, int ret_fds[2])
+{
+	int n = 0;
+
+	ret_fds[n++] = output->fd;
+	if (output->folder >= 0)
+		ret_fds[n++] = output->folder;
+	return n;
+}
+
 gboolean form_output_finish(FormOutput *output, GBytes *bytes, GError **error)
 {
 	if (!write_all(output->fd, bytes))

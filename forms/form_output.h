@@ -14,6 +14,9 @@ FormOutput *form_output_open(const char *path, GError **error) G_GNUC_WARN_UNUSE
 gboolean form_output_finish(FormOutput *output, GBytes *bytes,
 			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The open descriptors it still needs, at most two. */
+int form_output_descriptors(const FormOutput *output, int ret_fds[2]);
+
 /* Removes what has not been finished. */
 void form_output_free(FormOutput *output);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(FormOutput, form_output_free)

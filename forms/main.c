@@ -13,6 +13,7 @@
 #include "forms/form_file.h"
 #include "forms/form_output.h"
 #include "forms/render.h"
+#include "pkcs11/cage.h"
 
 #define FORM_BYTES_MAX (1024 * 1024)
 #define DATA_BYTES_MAX (512 * 1024 * 1024)
@@ -88,14 +89,49 @@ static gboolean open_all(Request *request, GError **error)
 	return request->output != NULL;
 }
 
-/* From here on the program has no network and starts no other program. It still reads fonts,
- * fontconfig's configuration and cache and gconv modules below /usr, /etc/fonts and /var/cache,
- * and renames one file inside the folder of the output. */
+static int compare_descriptors(const void *a, const void *b)
+{
+	return *(const int *) a - *(const int *) b;
+}
+
+static size_t descriptors(const Request *request, int ret_fds[4])
+{
+	size_t n = 0;
+
+	ret_fds[n++] = request->form_fd;
+	if (request->data_fd >= 0)
+		ret_fds[n++] = request->data_fd;
+	if (request->output != NULL)
+		n += (size_t) form_output_descriptors(request->output, ret_fds + n);
+	qsort(ret_fds, n, sizeof(int), compare_descriptors);
+	return n;
+}
+
+/* From here on the program has no network, starts no other program, reads fonts and their
+ * configuration and nothing else, and renames one file inside the folder of the output. */
 static gboolean enter_cage(const Request *request, GError **error)
 {
-	(void) request;
-	(void) error;
-	return TRUE;
+	static const char *const readable[] = {
+		"/usr", "/lib", "/lib64", "/etc/fonts", "/etc/ld.so.cache", "/var/cache/fontconfig",
+		NULL
+	};
+	g_autofree char *folder = g_path_get_dirname(request->out_path);
+	const char *writable[] = { folder, NULL };
+	int keep[4];
+	CageProfile profile = {
+		.read_paths = readable,
+		.write_paths = request->output != NULL && !g_str_equal(request->out_path, "-")
+				       ? writable
+				       : writable + 1,
+		.keep = keep,
+		.keep_count = descriptors(request, keep),
+		.files = 256,
+	};
+	CageReport report;
+	int wrong = cage_enter(&profile, &report);
+
+	return wrong == 0 || form_error_set(error, FORM_ERROR_FAILED, "囲いを作れません（%s）",
+					    "the cage cannot be built (%s)", g_strerror(wrong));
 }
 
 static GByteArray *read_all(int fd, const char *path, gsize most, GError **error)
