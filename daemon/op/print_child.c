@@ -226,7 +226,8 @@ gboolean print_child_run(const PrintChild *child, PrintOutput *ret_output, GErro
 	while ((run.ours[OUTPUT] >= 0 || run.ours[TEXT] >= 0) && poll_once(&run, child, &output))
 		continue;
 	wait_end(&run, child, &output);
-	output.text = g_utf8_make_valid((const char *) run.text->data, (gssize) run.text->len);
+	g_byte_array_append(run.text, (const guint8 *) "", 1);
+	output.text = g_utf8_make_valid((const char *) run.text->data, -1);
 	*ret_output = output;
 	return TRUE;
 }
