@@ -33,8 +33,8 @@ static gboolean check_store(const Doctor *doctor, GError **error)
 		doctor_finding_add(doctor->findings, DOCTOR_OK, NULL, N_("the database is sound"));
 	else
 		doctor_finding_add(doctor->findings, DOCTOR_ERROR,
-				   N_("stop the daemon, keep the file, and restore the newest "
-				      "backup with `opcardd --restore FILE`"),
+				   N_("stop the daemon, keep the file as evidence, and put the "
+				      "newest backup of the state folder in its place"),
 				   N_("the database is damaged: %s"), fault);
 	return TRUE;
 }
@@ -158,8 +158,8 @@ static void compare_numbers(const Doctor *doctor, guint64 published, guint64 sto
 	else if (published > stored)
 		doctor_finding_add(doctor->findings, DOCTOR_ERROR,
 				   N_("the database is older than the list (a restored backup?): "
-				      "run `opcardd --restore FILE --reconcile` before anything is "
-				      "issued"),
+				      "issue nothing; put a newer backup in its place, or report "
+				      "again every card that was revoked since"),
 				   N_("the published revocation list is number %llu, but the "
 				      "database knows only %llu"),
 				   (unsigned long long) published, (unsigned long long) stored);
