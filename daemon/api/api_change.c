@@ -373,8 +373,9 @@ HttpReply *handlers_emergency(Call *call, GError **error)
 	if (!suspend_emergency(&call->op, &request, &outcome, &confirmation, error))
 		return NULL;
 	return outcome_reply(call, NULL, outcome, confirmation,
-			     request.is_stop ? N_("Every card of this scope is refused now. Two "
-						  "persons lift it with `emergency resume`.")
-					     : N_("The emergency stop of this scope is lifted."),
+			     request.is_stop
+				     ? N_("Every card of this scope is refused now. Two "
+					  "persons lift it with `opcardctl emergency resume`.")
+				     : N_("The emergency stop of this scope is lifted."),
 			     error);
 }

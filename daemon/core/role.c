@@ -38,7 +38,7 @@ gboolean role_parse(const char *name, Role *ret_role)
 	return FALSE;
 }
 
-static char *join(RoleSet set, gboolean is_ja)
+char *role_set_names(RoleSet set)
 {
 	GString *text = g_string_new(NULL);
 
@@ -46,18 +46,8 @@ static char *join(RoleSet set, gboolean is_ja)
 		if ((set & ROLE_SET(i)) == 0)
 			continue;
 		if (text->len > 0)
-			g_string_append(text, is_ja ? "・" : ", ");
-		g_string_append(text, is_ja ? roles[i].ja : roles[i].name);
+			g_string_append(text, ", ");
+		g_string_append_printf(text, "%s %s", roles[i].name, roles[i].ja);
 	}
 	return g_string_free(text, FALSE);
-}
-
-char *role_set_ja(RoleSet set)
-{
-	return join(set, TRUE);
-}
-
-char *role_set_names(RoleSet set)
-{
-	return join(set, FALSE);
 }

@@ -25,7 +25,6 @@ typedef guint RoleSet;
 const char *role_name(Role role);
 const char *role_ja(Role role);
 gboolean role_parse(const char *name, Role *ret_role);
-/* "システム管理者・暗証番号管理者". Free with g_free. */
-char *role_set_ja(RoleSet set);
-/* "system-admin, custodian". Free with g_free. */
+/* "system-admin システム管理者, custodian 暗証番号管理者" as in messages of both languages. Free
+ * with g_free. */
 char *role_set_names(RoleSet set);

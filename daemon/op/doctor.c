@@ -33,8 +33,8 @@ static gboolean check_store(const Doctor *doctor, GError **error)
 		doctor_finding_add(doctor->findings, DOCTOR_OK, NULL, N_("the database is sound"));
 	else
 		doctor_finding_add(doctor->findings, DOCTOR_ERROR,
-				   N_("stop the daemon, keep the file, and restore the newest "
-				      "backup with `opcardd --restore FILE`"),
+				   N_("stop the daemon, keep the file as evidence, and put the "
+				      "newest backup of the state folder in its place"),
 				   N_("the database is damaged: %s"), fault);
 	return TRUE;
 }
@@ -47,15 +47,15 @@ static gboolean check_ledger(const Doctor *doctor, GError **error)
 		return FALSE;
 	if (verdict.is_ok) {
 		doctor_finding_add(doctor->findings, DOCTOR_OK, NULL,
-				   N_("the ledger is whole: %" G_GINT64_FORMAT " records"),
-				   verdict.count);
+				   N_("the ledger is whole: %lld records"),
+				   (long long) verdict.count);
 		return TRUE;
 	}
 	doctor_finding_add(doctor->findings, DOCTOR_ERROR,
 			   N_("keep the database file as evidence, tell the auditor, and compare "
 			      "with the newest backup (`opcardctl audit verify`)"),
-			   N_("the ledger is broken at record %" G_GINT64_FORMAT),
-			   verdict.first_bad);
+			   N_("the ledger is broken at record %lld"),
+			   (long long) verdict.first_bad);
 	doctor_finding_add(doctor->findings, DOCTOR_ERROR, NULL, verdict.reason, NULL);
 	return TRUE;
 }
@@ -136,9 +136,9 @@ static gboolean check_registers(const Doctor *doctor, GError **error)
 	if (numbers == NULL)
 		return FALSE;
 	if (numbers->len == 0)
-		doctor_finding_add(
-			doctor->findings, DOCTOR_OK, NULL,
-			N_("ledger and card register agree on %" G_GINT64_FORMAT " cards"), count);
+		doctor_finding_add(doctor->findings, DOCTOR_OK, NULL,
+				   N_("ledger and card register agree on %lld cards"),
+				   (long long) count);
 	else
 		doctor_finding_add(doctor->findings, DOCTOR_ERROR,
 				   N_("look at `opcardctl card history CARD`: somebody changed the "
@@ -151,26 +151,26 @@ static gboolean check_registers(const Doctor *doctor, GError **error)
 static void compare_numbers(const Doctor *doctor, guint64 published, guint64 stored)
 {
 	if (published == stored)
-		doctor_finding_add(doctor->findings, DOCTOR_OK, NULL,
-				   N_("the published revocation list is number %" G_GUINT64_FORMAT
-				      ", as the database says"),
-				   stored);
+		doctor_finding_add(
+			doctor->findings, DOCTOR_OK, NULL,
+			N_("the published revocation list is number %llu, as the database says"),
+			(unsigned long long) stored);
 	else if (published > stored)
 		doctor_finding_add(doctor->findings, DOCTOR_ERROR,
 				   N_("the database is older than the list (a restored backup?): "
-				      "run `opcardd --restore FILE --reconcile` before anything is "
-				      "issued"),
-				   N_("the published revocation list is number %" G_GUINT64_FORMAT
-				      ", but the database knows only %" G_GUINT64_FORMAT),
-				   published, stored);
+				      "issue nothing; put a newer backup in its place, or report "
+				      "again every card that was revoked since"),
+				   N_("the published revocation list is number %llu, but the "
+				      "database knows only %llu"),
+				   (unsigned long long) published, (unsigned long long) stored);
 	else
-		doctor_finding_add(doctor->findings, DOCTOR_ERROR,
-				   N_("run `opcardctl ca crl` and check that the public folder can "
-				      "be written"),
-				   N_("the published revocation list is number %" G_GUINT64_FORMAT
-				      ", the database expects %" G_GUINT64_FORMAT
-				      " (0 = no list, or not signed by this authority)"),
-				   published, stored);
+		doctor_finding_add(
+			doctor->findings, DOCTOR_ERROR,
+			N_("run `opcardctl ca crl` and check that the public folder can "
+			   "be written"),
+			N_("the published revocation list is number %llu, the database expects "
+			   "%llu (0 = no list, or not signed by this authority)"),
+			(unsigned long long) published, (unsigned long long) stored);
 }
 
 static gboolean check_list(const Doctor *doctor, const IssuerRow *row)

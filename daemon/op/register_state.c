@@ -137,10 +137,10 @@ static gboolean add_snapshot(const LedgerRow *row, const json_t *snapshot, GPtrA
 	g_ptr_array_add(states, state);
 	state->number = g_strdup(row->card);
 	if (!card_state_parse(json_string_value(json_object_get(snapshot, "state")), &state->state))
-		return error_set(error, ERROR_STORE,
-				 N_("ledger record %" G_GINT64_FORMAT " tells no state of card %s; "
-				    "run `opcardctl doctor`"),
-				 row->seq, row->card);
+		return error_set(
+			error, ERROR_STORE,
+			N_("ledger record %lld tells no state of card %s; run `opcardctl doctor`"),
+			(long long) row->seq, row->card);
 	state->kind = text_of(snapshot, "kind");
 	state->place = text_of(snapshot, "place");
 	state->authority = text_of(snapshot, "authority");

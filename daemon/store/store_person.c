@@ -75,7 +75,7 @@ Person *store_person_by_id(StoreTx *tx, gint64 id, GError **error)
 
 	if (first_person(query, &person, error) && person == NULL)
 		error_set(error, ERROR_NOT_FOUND,
-			  N_("there is no person with the internal number %" G_GINT64_FORMAT), id);
+			  N_("there is no person with the internal number %lld"), (long long) id);
 	return person;
 }
 
