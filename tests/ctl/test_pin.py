@@ -61,7 +61,7 @@ class Pins(ctl_case.Case):
         self.assertNotIn("Zx9", seen)
         code, seen = self.terminal(
             "pin", "change", "OP1", locale="ja_JP.UTF-8",
-            answers=[("現在のPIN： ", b"old-1\n"), ("本人が入力）： ", typed),
+            answers=[("現在のパスワード： ", b"old-1\n"), ("本人が入力）： ", typed),
                      ("もう一度）： ", typed)])
         self.assertEqual((code, self.api.posts()[-1].json), (0, {"oldPin": "old-1", "newPin": PIN}))
         self.assertNotIn("old-1", seen)
