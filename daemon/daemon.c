@@ -3,6 +3,7 @@
 #include "daemon/daemon.h"
 
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "daemon/api/http.h"
@@ -29,7 +30,7 @@ static gboolean make_folder(const char *path, int mode, GError **error)
 {
 	return g_mkdir_with_parents(path, mode) == 0 ||
 	       error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), path,
-			 g_strerror(errno));
+			 strerrordesc_np(errno));
 }
 
 /* The master key is made at the very first start only: a state that has a store already and no

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "daemon/base/error.h"
@@ -40,7 +41,7 @@ Publisher *publish_new(const Config *config, GError **error)
 	publisher->body = crl_new();
 	if (g_mkdir_with_parents(publisher->folder, 0755) != 0) {
 		error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), publisher->folder,
-			  g_strerror(errno));
+			  strerrordesc_np(errno));
 		return NULL;
 	}
 	return g_steal_pointer(&publisher);
@@ -102,7 +103,7 @@ static gboolean write_file(const Publisher *publisher, GBytes *list, GError **er
 		error_set(error, ERROR_PARTLY,
 			  N_("the change is in force and answered by OCSP, but the revocation "
 			     "list could not be written to %s: %s"),
-			  publisher->path, g_strerror(errno));
+			  publisher->path, strerrordesc_np(errno));
 	FAILPOINT("crl.after-rename");
 	if (fd >= 0)
 		close(fd);
