@@ -95,6 +95,7 @@ class Office:
         self.log_file = self.path('opcardd.log')
         self.readers = options.get('readers', ['reader1', 'reader2'])
         self.process = None
+        self.is_alone = not IS_ROOT  # everybody is one account
         self.failpoints = options.get('failpoints')
         self._lay_out()
         self.write_config()
