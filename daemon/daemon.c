@@ -90,6 +90,7 @@ static void close_house(House *house)
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);
+	g_clear_pointer(&house->missing_walls, g_free);
 	g_clear_pointer(&house->config, config_free);
 	g_mutex_clear(&house->issuer_mutex);
 	g_mutex_clear(&house->job_mutex);
@@ -119,7 +120,6 @@ static gboolean serve(Daemon *daemon, GError **error)
 	g_auto(GStrv) readers = config_list(daemon->house.config, CONFIG_READERS);
 
 	daemon->api.house = &daemon->house;
-	daemon->api.missing_walls = g_strdup("");
 	daemon->api.sight = sight_new(readers);
 	if (!open_listeners(daemon, error))
 		return FALSE;
@@ -156,7 +156,6 @@ void daemon_close(Daemon *daemon)
 	workers_free(daemon->api.workers);
 	g_clear_pointer(&daemon->api.server, http_server_free);
 	g_clear_pointer(&daemon->api.sight, sight_free);
-	g_free(daemon->api.missing_walls);
 	close_house(&daemon->house);
 	g_free(daemon);
 }

@@ -12,6 +12,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
 #include "daemon/daemon.h"
+#include "daemon/settings.h"
 #include "pkcs11/failpoint.h"
 #include "pkcs11/message.h"
 
@@ -64,7 +65,7 @@ static int run(const char *path)
 	sigset_t signals;
 	int number;
 
-	if (config == NULL)
+	if (config == NULL || !settings_check(config, &error))
 		return fail(error);
 	set_log_level(config);
 	sigemptyset(&signals);
@@ -88,7 +89,7 @@ static int check_config(const char *path)
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Config) config = config_load(path, &error);
 
-	if (config == NULL)
+	if (config == NULL || !settings_check(config, &error))
 		return fail(error);
 	g_print("%s: OK\n", path);
 	return 0;

@@ -46,7 +46,8 @@ HttpReply *handlers_status(Call *call, GError **error)
 {
 	g_autoptr(StoreTx) tx = read_tx(call, error);
 	json_t *readers = tx != NULL ? sight_view(call->api->sight, tx, error) : NULL;
-	StatusSight sight = { .readers = readers, .missing_walls = call->api->missing_walls };
+	StatusSight sight = { .readers = readers,
+			      .missing_walls = call->api->house->missing_walls };
 	json_t *status = readers != NULL ? status_read(tx, &call->op, &sight, error) : NULL;
 
 	json_decref(readers);

@@ -5,8 +5,8 @@
 #include "daemon/api/reply.h"
 #include "daemon/api/workers.h"
 #include "daemon/audit/audit.h"
-#include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/ca/name.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/print.h"
 #include "daemon/op/publish.h"
@@ -70,23 +70,26 @@ HttpReply *handlers_audit_verify(Call *call, GError **error)
 HttpReply *handlers_ca(Call *call, GError **error)
 {
 	g_autoptr(Issuer) issuer = op_issuer(&call->op, error);
+	g_autofree char *subject = NULL;
 	g_autofree char *pem = NULL;
 	PublishFacts facts;
-	DerFacts subject = { 0 };
-	json_t *value;
+	gint64 responder_ends;
 
-	if (issuer == NULL || !der_read(issuer_certificate(issuer), &subject, error))
+	if (issuer == NULL)
+		return NULL;
+	subject = name_text(issuer_subject(issuer), error);
+	if (subject == NULL)
 		return NULL;
 	publish_facts(call->api->house->publisher, &facts);
+	responder_ends = authority_responder_end(call->api->house);
 	pem = der_pem("CERTIFICATE", issuer_certificate(issuer));
-	value = json_pack("{s:s, s:o, s:{s:I, s:o, s:o, s:I}, s:s}", "key",
-			  config_text(call->api->house->config, CONFIG_CA_KEY), "notAfter",
-			  view_time(issuer_not_after(issuer)), "crl", "number",
-			  (json_int_t) facts.number, "thisUpdate", view_time(facts.this_update),
-			  "nextUpdate", view_time(facts.next_update), "entries",
-			  (json_int_t) facts.entries, "certificate", pem);
-	der_facts_clear(&subject);
-	return reply(value);
+	return reply(json_pack("{s:s, s:s, s:o, s:{s:I, s:o, s:o, s:I}, s:{s:o}, s:s}", "subject",
+			       subject, "key", key_spki_name(issuer_spki(issuer)), "notAfter",
+			       view_time(issuer_not_after(issuer)), "crl", "number",
+			       (json_int_t) facts.number, "thisUpdate",
+			       view_time(facts.this_update), "nextUpdate",
+			       view_time(facts.next_update), "entries", (json_int_t) facts.entries,
+			       "ocsp", "notAfter", view_time(responder_ends), "certificate", pem));
 }
 
 typedef struct CaBody {

@@ -16,7 +16,6 @@ typedef struct Api {
 	HttpServer *server;
 	Workers *workers;
 	Sight *sight;
-	char *missing_walls; /* of the children's cage, "" when all stand */
 } Api;
 
 typedef struct Call {

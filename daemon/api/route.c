@@ -7,6 +7,7 @@
 
 #include "daemon/api/handlers.h"
 #include "daemon/api/idempotency.h"
+#include "daemon/api/openapi.h"
 #include "daemon/api/principal.h"
 #include "daemon/api/problem.h"
 #include "daemon/api/reply.h"
@@ -147,6 +148,10 @@ HttpVerdict route_dispatch(HttpRequest *request, HttpReply **ret_reply, gpointer
 
 	call->api = api;
 	call->request = request;
+	if (request->method == HTTP_GET && g_str_equal(request->path, "/openapi.yaml")) {
+		*ret_reply = reply_bytes(200, "application/yaml", openapi_text());
+		return HTTP_REPLIED;
+	}
 	if (g_str_has_prefix(request->path, PREFIX "/"))
 		call->route = find(request, call->args, allowed);
 	if (call->route == NULL) {

@@ -3,6 +3,7 @@
  */
 #include "daemon/base/config.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "daemon/base/clock.h"
@@ -80,9 +81,11 @@ static gboolean parse_number(const char *text, ValueType type, gint64 *ret_numbe
 		gint64 seconds;
 	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
 	char *end = NULL;
-	gint64 number = g_ascii_strtoll(text, &end, 10);
+	gint64 number;
 
-	if (end == text || number < 0)
+	errno = 0;
+	number = g_ascii_strtoll(text, &end, 10);
+	if (end == text || number < 0 || errno == ERANGE)
 		return FALSE;
 	if (type == VALUE_NUMBER) {
 		*ret_number = number;
@@ -169,6 +172,21 @@ static gboolean take_policy(Config *config, const ConfigLine *line, GError **err
 	return TRUE;
 }
 
+/* A line of a later file takes the place of the same one before it. */
+static void take_free_line(Config *config, ConfigLine *line)
+{
+	for (guint i = 0; i < config->free_lines->len; i++) {
+		const ConfigLine *other = config->free_lines->pdata[i];
+
+		if (strcmp(other->section, line->section) == 0 &&
+		    strcmp(other->key, line->key) == 0) {
+			config->free_lines->pdata[i] = line;
+			return;
+		}
+	}
+	g_ptr_array_add(config->free_lines, line);
+}
+
 static gboolean take_line(Config *config, ConfigLine *line, GError **error)
 {
 	const KeyRow *row = find_row(keys, G_N_ELEMENTS(keys), line->section, line->key);
@@ -181,7 +199,7 @@ static gboolean take_line(Config *config, ConfigLine *line, GError **error)
 		return take_policy(config, line, error);
 	for (gsize i = 0; i < G_N_ELEMENTS(free_sections); i++)
 		if (strcmp(free_sections[i], line->section) == 0) {
-			g_ptr_array_add(config->free_lines, line);
+			take_free_line(config, line);
 			return TRUE;
 		}
 	return error_set(error, ERROR_USAGE,

@@ -213,6 +213,18 @@ gsize key_hash_bytes(const void *bytes, gsize length, KeyHash hash,
 	return SHA256_DIGEST_LENGTH;
 }
 
+const char *key_spki_name(GBytes *spki)
+{
+	g_autoptr(Key) key = parse_spki(spki, NULL);
+	int bits = key != NULL ? EVP_PKEY_get_bits(key) : 0;
+	gboolean is_ec = key != NULL && EVP_PKEY_is_a(key, "EC");
+
+	for (int i = 0; i < _KEY_KIND_MAX; i++)
+		if ((kinds[i].curve != NULL) == is_ec && (int) kinds[i].bits == bits)
+			return kinds[i].name;
+	return "?";
+}
+
 gboolean key_hash_spki(GBytes *spki, KeyHash hash, guint8 ret_hash[KEY_HASH_SIZE_MAX],
 		       GError **error)
 {

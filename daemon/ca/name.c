@@ -2,6 +2,8 @@
  * Distinguished names: one attribute a set, in the order given. */
 #include "daemon/ca/name.h"
 
+#include <openssl/bio.h>
+#include <openssl/x509.h>
 #include <string.h>
 
 #include "daemon/base/error.h"
@@ -130,4 +132,25 @@ GBytes *name_card(const char *card, const char *identifier, GError **error)
 		return NULL;
 	tlv_close(name, outer);
 	return tlv_finish(g_steal_pointer(&name));
+}
+
+char *name_text(GBytes *name, GError **error)
+{
+	gsize length;
+	const unsigned char *at = g_bytes_get_data(name, &length);
+	X509_NAME *parsed = d2i_X509_NAME(NULL, &at, (long) length);
+	BIO *text = BIO_new(BIO_s_mem());
+	char *result = NULL, *data;
+
+	if (parsed != NULL && text != NULL &&
+	    X509_NAME_print_ex(text, parsed, 0, XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB) >= 0) {
+		gsize n = (gsize) BIO_get_mem_data(text, &data);
+
+		result = g_strndup(data, n);
+	}
+	BIO_free(text);
+	X509_NAME_free(parsed);
+	if (result == NULL)
+		error_set(error, ERROR_CA, N_("the name in a certificate cannot be read"));
+	return result;
 }

@@ -12,3 +12,6 @@ GBytes *name_parse(const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
  * Both [0-9A-Za-z-], 1 to 64 characters. Errors: USAGE. */
 GBytes *name_card(const char *card, const char *identifier,
 		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A Name DER as people read it: "C=JP, O=鳥取県, CN=…". Free with g_free. Errors: CA. */
+char *name_text(GBytes *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;

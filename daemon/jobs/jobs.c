@@ -9,6 +9,7 @@
 #include "daemon/op/designate.h"
 #include "daemon/op/move.h"
 #include "daemon/op/publish.h"
+#include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
 
@@ -143,12 +144,24 @@ static gboolean do_designations(House *house, gint64 now, GError **error)
 	return TRUE;
 }
 
+static gboolean do_terms(House *house, gint64 now, GError **error)
+{
+	guint recalled;
+
+	if (!term_recall_due(house, now, &recalled, error))
+		return FALSE;
+	if (recalled > 0)
+		log_line(LOG_LEVEL_INFO, NULL, NULL, "%u cards recalled: term ended", recalled);
+	return TRUE;
+}
+
 static const JobRow rows[] = {
 	{ "checkpoint", every_five_seconds, do_checkpoint },
 	{ "revocation list", list_due, do_list },
 	{ "OCSP responder", every_hour, do_responder },
 	{ "missing becomes lost", every_minute, do_missing },
 	{ "designations that ended", every_day, do_designations },
+	{ "terms that ended", every_day, do_terms },
 	{ "old answers", every_hour, do_forget },
 };
 

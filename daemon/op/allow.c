@@ -184,8 +184,13 @@ static gboolean check_no_other_right(StoreTx *tx, const Op *op, const AllowReque
 				     GError **error)
 {
 	g_autofree char *today = clock_date(op->now);
-	g_autoptr(GPtrArray) list = store_designation_list(tx, NULL, request->holder, today, error);
+	g_autoptr(Person) holder = store_person_by_id(tx, request->holder, error);
+	g_autoptr(GPtrArray) list =
+		holder != NULL ? store_designation_list(tx, NULL, request->holder, today, error)
+			       : NULL;
 
+	if (list != NULL && !person_is_eligible(holder, today))
+		return TRUE;
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Designation *other = list->pdata[i];
 

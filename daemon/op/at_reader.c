@@ -97,6 +97,15 @@ static char *reader_name(const char *entry)
 	return g_path_get_basename(entry);
 }
 
+/* The first child that tells is believed: the walls depend on the kernel alone. */
+static void note_walls(House *house, const char *walls)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->reader_mutex);
+
+	if (house->missing_walls == NULL && *walls != '\0')
+		house->missing_walls = g_strdup(walls);
+}
+
 /* Waits for the reader and starts the conversation with whatever lies in it. */
 static AtReader *start(House *house, const char *entry, const char *card, GError **error)
 {
@@ -125,6 +134,7 @@ static AtReader *start(House *house, const char *entry, const char *card, GError
 		at_reader_fail(error, &failure, card);
 		return NULL;
 	}
+	note_walls(house, desk->ready.walls);
 	return g_steal_pointer(&desk);
 }
 

@@ -60,7 +60,17 @@ static gboolean load_responder(House *house, const Issuer *issuer, gint64 now, G
 	if (responder == NULL)
 		return FALSE;
 	ocsp_set_responder(house->ocsp, responder);
+	g_mutex_lock(&house->issuer_mutex);
+	house->responder_ends = ocsp_responder_not_after(responder);
+	g_mutex_unlock(&house->issuer_mutex);
 	return TRUE;
+}
+
+gint64 authority_responder_end(House *house)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->issuer_mutex);
+
+	return house->responder_ends;
 }
 
 gboolean authority_renew_responder(House *house, gint64 now, GError **error)

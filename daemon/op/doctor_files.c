@@ -3,14 +3,13 @@
 #include "daemon/op/doctor_files.h"
 
 #include <errno.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/base/error.h"
+#include "daemon/ca/key_file.h"
 #include "daemon/op/doctor_finding.h"
 
-#define FILE_URI   "file:"
 #define GROUP_BITS 077
 
 static void check_secret(const char *path, json_t *findings)
@@ -36,8 +35,10 @@ static void check_secret(const char *path, json_t *findings)
 
 static void check_uri(const char *uri, json_t *findings)
 {
-	if (uri != NULL && g_str_has_prefix(uri, FILE_URI))
-		check_secret(uri + strlen(FILE_URI), findings);
+	const char *path = uri != NULL ? key_file_path(uri, NULL) : NULL;
+
+	if (path != NULL)
+		check_secret(path, findings);
 }
 
 static void check_program(const char *folder, const char *name, json_t *findings)

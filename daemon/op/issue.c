@@ -131,13 +131,15 @@ gboolean issue_undo(Op *op, const char *number, const char *intent, gboolean is_
 	if (card == NULL || !revoke_born(tx, op, number, intent, error))
 		return FALSE;
 	record.from = card_state_name(card->state);
-	if (!is_wiped) {
+	if (!is_wiped && card->state == CARD_PERSONALIZING) {
 		if (!store_intent_step(tx, intent, "wipe", NULL, error) ||
 		    !cert_status_commit(op, &tx, error))
 			return FALSE;
 		return !op->is_list_due || publish_now(op->house, op->now, error);
 	}
-	give_back(card);
+	/* Lost or set aside meanwhile: that stands, only the intent ends. */
+	if (card->state == CARD_PERSONALIZING)
+		give_back(card);
 	if (!store_card_put(tx, card, error) || !record_card(tx, op, card, &record, error) ||
 	    !store_intent_close(tx, intent, "undone", op->now, error) ||
 	    !cert_status_commit(op, &tx, error))

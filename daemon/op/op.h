@@ -23,14 +23,16 @@ typedef struct House {
 	Ocsp *ocsp;
 	Publisher *publisher;
 	GMutex issuer_mutex;
-	Issuer *issuer; /* NULL before `ca init`; house_issuer() */
-	gint job_year;  /* numbers of jobs are taken from a reserved block */
+	Issuer *issuer;        /* NULL before `ca init`; op_issuer() */
+	gint64 responder_ends; /* of the OCSP responder's certificate */
+	gint job_year;         /* numbers of jobs are taken from a reserved block */
 	gint64 job_next;
 	gint64 job_end;
 	GMutex job_mutex;
-	GMutex reader_mutex; /* guards reader_busy */
+	GMutex reader_mutex; /* guards reader_busy and missing_walls */
 	GCond reader_free;
 	GHashTable *reader_busy; /* names of readers with work under way */
+	char *missing_walls; /* of the children's cage, NULL while none is known to be missing */
 } House;
 
 /* The person or process behind a request. */

@@ -65,7 +65,7 @@ static gboolean finish(Work *work, GError **error)
 static void note_failure(Work *work, const CardFailure *failure)
 {
 	g_autoptr(GError) ignored = NULL;
-	g_autoptr(StoreTx) tx = work_tx(work, &ignored);
+	g_autoptr(StoreTx) tx = work_undo_tx(work, &ignored);
 	Pin pin;
 
 	if (tx == NULL || !store_pin_get(tx, work->card->number, &pin, &ignored))

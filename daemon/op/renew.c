@@ -56,7 +56,7 @@ static void undo(Work *work, const GError *cause)
 	g_autoptr(GPtrArray) list = NULL;
 
 	cert_status_forget(work->op);
-	tx = work_tx(work, &ignored);
+	tx = work_undo_tx(work, &ignored);
 	list = tx != NULL ? store_certificate_of_card(tx, work->card->number, &ignored) : NULL;
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		Certificate *row = list->pdata[i];

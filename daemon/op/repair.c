@@ -144,7 +144,7 @@ static gboolean note_refusal(Op *op, const Card *card, const Intent *intent, con
 
 	if (now == NULL)
 		return FALSE;
-	if (!is_second)
+	if (!is_second || now->state != CARD_PERSONALIZING)
 		return store_intent_step(tx, intent->id, "wipe", body, error) &&
 		       store_tx_commit(&tx, error);
 	now->state = CARD_QUARANTINED;

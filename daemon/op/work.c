@@ -77,13 +77,32 @@ void work_clear(Work *work)
 	g_clear_pointer(&work->intent, g_free);
 }
 
-StoreTx *work_tx(Work *work, GError **error)
+StoreTx *work_undo_tx(Work *work, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(work->op->house->store, STORE_NORMAL, error);
 
-	if (tx == NULL || !load(tx, work, error))
+	return tx != NULL && load(tx, work, error) ? g_steal_pointer(&tx) : NULL;
+}
+
+/* A loss may be reported while the card is being worked on: what was decided then stands. */
+static gboolean check_untouched(const Work *work, gint64 version, GError **error)
+{
+	return work->card->version == version ||
+	       error_set(
+		       error, ERROR_BUSY,
+		       N_("card %s was changed by somebody else meanwhile (now %s); look at it and "
+			  "try again"),
+		       work->card->number, card_state_label(card_shown(work->card)));
+}
+
+StoreTx *work_tx(Work *work, GError **error)
+{
+	gint64 version = work->card->version;
+	g_autoptr(StoreTx) tx = work_undo_tx(work, error);
+
+	if (tx == NULL)
 		return NULL;
-	if (work->intent == NULL && !allow(tx, work, error))
+	if (work->intent == NULL ? !allow(tx, work, error) : !check_untouched(work, version, error))
 		return NULL;
 	return g_steal_pointer(&tx);
 }
@@ -139,6 +158,8 @@ static gboolean quarantine(StoreTx *tx, Work *work, const char *note, GError **e
 			  .from = card_state_name(work->card->state),
 			  .note = note };
 
+	if (lifecycle_find(card_shown(work->card), EVENT_SET_ASIDE) == NULL)
+		return TRUE;
 	work->card->state = CARD_QUARANTINED;
 	work->card->no_reuse = TRUE;
 	return store_card_put(tx, work->card, error) &&
@@ -148,7 +169,7 @@ static gboolean quarantine(StoreTx *tx, Work *work, const char *note, GError **e
 void work_give_up(Work *work, const char *kind, gboolean is_quarantined, const GError *cause)
 {
 	g_autoptr(GError) ignored = NULL;
-	g_autoptr(StoreTx) tx = work_tx(work, &ignored);
+	g_autoptr(StoreTx) tx = work_undo_tx(work, &ignored);
 	Record record = { .kind = kind, .article = "N62", .note = cause->message };
 
 	if (tx == NULL || !work_close(tx, work, "failed", &ignored) ||

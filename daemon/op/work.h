@@ -36,8 +36,11 @@ gboolean work_open(Work *work, Op *op, const WorkRequest *request,
 void work_clear(Work *work);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 
-/* Begins a transaction with the card as it is now, allowed once more while no intent is open. */
+/* Begins a transaction with the card as it is now: allowed once more while no intent is open,
+ * afterwards untouched by anybody else since our last transaction (ERROR_BUSY). */
 StoreTx *work_tx(Work *work, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same without a question, for taking back what was done. */
+StoreTx *work_undo_tx(Work *work, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Opens the intent and records its begin. @body is borrowed and may be NULL. */
 gboolean work_intend(StoreTx *tx, Work *work, json_t *body, const Record *record,
 		     GError **error) G_GNUC_WARN_UNUSED_RESULT;

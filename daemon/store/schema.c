@@ -13,6 +13,7 @@ static const char first[] =
 	"CREATE TABLE person(id INTEGER PRIMARY KEY, staff TEXT NOT NULL UNIQUE, name TEXT NOT NULL,"
 	" kana TEXT, section TEXT, subsection TEXT, title TEXT, employment TEXT, until TEXT) STRICT;"
 	"CREATE INDEX person_section ON person(section, staff);"
+	"CREATE INDEX person_until ON person(until) WHERE until IS NOT NULL;"
 	"CREATE TABLE name_part(part TEXT NOT NULL, person INTEGER NOT NULL, PRIMARY KEY(part, person))"
 	" STRICT, WITHOUT ROWID;"
 	"CREATE TABLE section(code TEXT PRIMARY KEY, name TEXT NOT NULL, display_order INTEGER NOT NULL,"

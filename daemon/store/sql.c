@@ -182,3 +182,14 @@ int sql_changes(const StoreTx *tx)
 {
 	return sqlite3_changes(tx->link->db);
 }
+
+GPtrArray *sql_collect(Sql *query, SqlRead read, GDestroyNotify release, GError **error)
+{
+	g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func(release);
+
+	if (query == NULL)
+		return NULL;
+	while (sql_step(query))
+		g_ptr_array_add(rows, read(query));
+	return sql_end(query, error) ? g_steal_pointer(&rows) : NULL;
+}

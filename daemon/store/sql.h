@@ -31,6 +31,10 @@ gint64 sql_int(Sql *query, int column);
 /* Borrowed until the next step. */
 const char *sql_peek(Sql *query, int column);
 
+/* Every row as @read makes it. NULL with an error, also for a @query that is NULL. */
+typedef gpointer (*SqlRead)(Sql *query);
+GPtrArray *sql_collect(Sql *query, SqlRead read, GDestroyNotify release,
+		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Rows the last sql_run() of this transaction changed. */
 int sql_changes(const StoreTx *tx);
 

@@ -229,9 +229,30 @@ GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter, GError **
 	return read_cards(query, error);
 }
 
-GPtrArray *store_card_in_scope(StoreTx *tx, const char *scope, GError **error)
+static GPtrArray *read_numbers(Sql *query, GError **error)
 {
 	g_autoptr(GPtrArray) numbers = g_ptr_array_new_with_free_func(g_free);
+
+	if (query == NULL)
+		return NULL;
+	while (sql_step(query))
+		g_ptr_array_add(numbers, sql_text(query, 0));
+	return sql_end(query, error) ? g_steal_pointer(&numbers) : NULL;
+}
+
+GPtrArray *store_card_of_ended_terms(StoreTx *tx, const char *date, int limit, GError **error)
+{
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT c.number FROM person p JOIN card c ON c.holder = p.id"
+		" WHERE p.until IS NOT NULL AND p.until < ?1 AND c.state = 'ACTIVE' LIMIT ?2",
+		"td", date, limit);
+
+	return read_numbers(query, error);
+}
+
+GPtrArray *store_card_in_scope(StoreTx *tx, const char *scope, GError **error)
+{
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
 		"SELECT c.number FROM card c LEFT JOIN designation d ON d.id = c.designation"
@@ -240,11 +261,7 @@ GPtrArray *store_card_in_scope(StoreTx *tx, const char *scope, GError **error)
 		" AND substr(c.number, 1, length(?1) - 6) = substr(?1, 7)))",
 		"t", scope);
 
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query))
-		g_ptr_array_add(numbers, sql_text(query, 0));
-	return sql_end(query, error) ? g_steal_pointer(&numbers) : NULL;
+	return read_numbers(query, error);
 }
 
 gboolean store_card_count(StoreTx *tx, gint64 ret_counts[_CARD_STATE_MAX], GError **error)

@@ -8,29 +8,26 @@
 #define COLUMNS                                                                                    \
 	"id, person, section, section_name, title, authority, duties, since, until, application"
 
+static gpointer read_row(Sql *query)
+{
+	Designation *row = g_new0(Designation, 1);
+
+	row->id = sql_text(query, 0);
+	row->person = sql_int(query, 1);
+	row->section = sql_text(query, 2);
+	row->section_name = sql_text(query, 3);
+	row->title = sql_text(query, 4);
+	row->authority = sql_text(query, 5);
+	row->duties = sql_text(query, 6);
+	row->from = sql_text(query, 7);
+	row->until = sql_text(query, 8);
+	row->application = sql_text(query, 9);
+	return row;
+}
+
 static GPtrArray *read_list(Sql *query, GError **error)
 {
-	g_autoptr(GPtrArray) list =
-		g_ptr_array_new_with_free_func((GDestroyNotify) person_designation_free);
-
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query)) {
-		Designation *row = g_new0(Designation, 1);
-
-		row->id = sql_text(query, 0);
-		row->person = sql_int(query, 1);
-		row->section = sql_text(query, 2);
-		row->section_name = sql_text(query, 3);
-		row->title = sql_text(query, 4);
-		row->authority = sql_text(query, 5);
-		row->duties = sql_text(query, 6);
-		row->from = sql_text(query, 7);
-		row->until = sql_text(query, 8);
-		row->application = sql_text(query, 9);
-		g_ptr_array_add(list, row);
-	}
-	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+	return sql_collect(query, read_row, (GDestroyNotify) person_designation_free, error);
 }
 
 static gboolean first(Sql *query, Designation **ret_designation, GError **error)

@@ -48,27 +48,24 @@ gboolean store_duty_close(StoreTx *tx, const char *card, gint64 now, GError **er
 		       card, now);
 }
 
+static gpointer read_duty(Sql *query)
+{
+	Duty *duty = g_new0(Duty, 1);
+
+	duty->id = sql_text(query, 0);
+	duty->card = sql_text(query, 1);
+	duty->kind = sql_text(query, 2);
+	duty->owner_post = sql_text(query, 3);
+	duty->reason = sql_text(query, 4);
+	duty->due = sql_text(query, 5);
+	duty->opened_at = sql_int(query, 6);
+	duty->closed_at = sql_int(query, 7);
+	return duty;
+}
+
 static GPtrArray *read_duties(Sql *query, GError **error)
 {
-	g_autoptr(GPtrArray) list =
-		g_ptr_array_new_with_free_func((GDestroyNotify) store_duty_free);
-
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query)) {
-		Duty *duty = g_new0(Duty, 1);
-
-		duty->id = sql_text(query, 0);
-		duty->card = sql_text(query, 1);
-		duty->kind = sql_text(query, 2);
-		duty->owner_post = sql_text(query, 3);
-		duty->reason = sql_text(query, 4);
-		duty->due = sql_text(query, 5);
-		duty->opened_at = sql_int(query, 6);
-		duty->closed_at = sql_int(query, 7);
-		g_ptr_array_add(list, duty);
-	}
-	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+	return sql_collect(query, read_duty, (GDestroyNotify) store_duty_free, error);
 }
 
 gboolean store_duty_of_card(StoreTx *tx, const char *card, Duty **ret_duty, GError **error)
@@ -120,10 +117,28 @@ gboolean store_duty_case_police(StoreTx *tx, const char *card, const char *repor
 		       "tt", card, report);
 }
 
+static gpointer read_case(Sql *query)
+{
+	CaseFile *file = g_new0(CaseFile, 1);
+
+	file->id = sql_text(query, 0);
+	file->card = sql_text(query, 1);
+	file->kind = sql_text(query, 2);
+	file->opened_at = sql_int(query, 3);
+	file->closed_at = sql_int(query, 4);
+	file->occurred_at = sql_int(query, 5);
+	file->noticed_at = sql_int(query, 6);
+	file->refused_at = sql_int(query, 7);
+	file->reported_by = sql_text(query, 8);
+	file->via = sql_text(query, 9);
+	file->police_report = sql_text(query, 10);
+	file->measure = sql_text(query, 11);
+	file->note = sql_text(query, 12);
+	return file;
+}
+
 GPtrArray *store_duty_case_list(StoreTx *tx, const char *after, int limit, GError **error)
 {
-	g_autoptr(GPtrArray) list =
-		g_ptr_array_new_with_free_func((GDestroyNotify) store_duty_case_free);
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
 		"SELECT id, card, kind, opened_at, ifnull(closed_at, 0), ifnull(occurred_at, 0),"
@@ -131,25 +146,5 @@ GPtrArray *store_duty_case_list(StoreTx *tx, const char *after, int limit, GErro
 		" measure, note FROM case_file WHERE id > ?1 ORDER BY id LIMIT ?2",
 		"td", after != NULL ? after : "", limit);
 
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query)) {
-		CaseFile *file = g_new0(CaseFile, 1);
-
-		file->id = sql_text(query, 0);
-		file->card = sql_text(query, 1);
-		file->kind = sql_text(query, 2);
-		file->opened_at = sql_int(query, 3);
-		file->closed_at = sql_int(query, 4);
-		file->occurred_at = sql_int(query, 5);
-		file->noticed_at = sql_int(query, 6);
-		file->refused_at = sql_int(query, 7);
-		file->reported_by = sql_text(query, 8);
-		file->via = sql_text(query, 9);
-		file->police_report = sql_text(query, 10);
-		file->measure = sql_text(query, 11);
-		file->note = sql_text(query, 12);
-		g_ptr_array_add(list, file);
-	}
-	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+	return sql_collect(query, read_case, (GDestroyNotify) store_duty_case_free, error);
 }

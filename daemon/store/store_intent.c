@@ -20,27 +20,24 @@ void store_intent_free(Intent *intent)
 	g_free(intent);
 }
 
+static gpointer read_row(Sql *query)
+{
+	Intent *intent = g_new0(Intent, 1);
+
+	intent->id = sql_text(query, 0);
+	intent->kind = sql_text(query, 1);
+	intent->card = sql_text(query, 2);
+	intent->step = sql_text(query, 3);
+	intent->body = sql_text(query, 4);
+	intent->opened_at = sql_int(query, 5);
+	intent->closed_at = sql_int(query, 6);
+	intent->outcome = sql_text(query, 7);
+	return intent;
+}
+
 static GPtrArray *read_list(Sql *query, GError **error)
 {
-	g_autoptr(GPtrArray) list =
-		g_ptr_array_new_with_free_func((GDestroyNotify) store_intent_free);
-
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query)) {
-		Intent *intent = g_new0(Intent, 1);
-
-		intent->id = sql_text(query, 0);
-		intent->kind = sql_text(query, 1);
-		intent->card = sql_text(query, 2);
-		intent->step = sql_text(query, 3);
-		intent->body = sql_text(query, 4);
-		intent->opened_at = sql_int(query, 5);
-		intent->closed_at = sql_int(query, 6);
-		intent->outcome = sql_text(query, 7);
-		g_ptr_array_add(list, intent);
-	}
-	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+	return sql_collect(query, read_row, (GDestroyNotify) store_intent_free, error);
 }
 
 gboolean store_intent_of_card(StoreTx *tx, const char *card, Intent **ret_intent, GError **error)

@@ -22,31 +22,28 @@ void store_ledger_row_free(LedgerRow *row)
 	g_free(row);
 }
 
+static gpointer read_row(Sql *query)
+{
+	LedgerRow *row = g_new0(LedgerRow, 1);
+
+	row->seq = sql_int(query, 0);
+	row->at = sql_int(query, 1);
+	row->entered_at = sql_int(query, 2);
+	row->kind = sql_text(query, 3);
+	row->article = sql_text(query, 4);
+	row->actor = sql_text(query, 5);
+	row->second = sql_text(query, 6);
+	row->card = sql_text(query, 7);
+	row->staff = sql_text(query, 8);
+	row->body = sql_text(query, 9);
+	row->prev = sql_bytes(query, 10);
+	row->hash = sql_bytes(query, 11);
+	return row;
+}
+
 static GPtrArray *read_rows(Sql *query, GError **error)
 {
-	g_autoptr(GPtrArray) list =
-		g_ptr_array_new_with_free_func((GDestroyNotify) store_ledger_row_free);
-
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query)) {
-		LedgerRow *row = g_new0(LedgerRow, 1);
-
-		row->seq = sql_int(query, 0);
-		row->at = sql_int(query, 1);
-		row->entered_at = sql_int(query, 2);
-		row->kind = sql_text(query, 3);
-		row->article = sql_text(query, 4);
-		row->actor = sql_text(query, 5);
-		row->second = sql_text(query, 6);
-		row->card = sql_text(query, 7);
-		row->staff = sql_text(query, 8);
-		row->body = sql_text(query, 9);
-		row->prev = sql_bytes(query, 10);
-		row->hash = sql_bytes(query, 11);
-		g_ptr_array_add(list, row);
-	}
-	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+	return sql_collect(query, read_row, (GDestroyNotify) store_ledger_row_free, error);
 }
 
 gboolean store_ledger_last(StoreTx *tx, LedgerRow **ret_row, GError **error)

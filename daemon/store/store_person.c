@@ -10,7 +10,7 @@
 	"p.id, p.staff, p.name, p.kana, p.section, p.subsection, p.title, p.employment, p.until"
 #define SECTION "code, name, display_order, manager_post, has_terminal, duties"
 
-static Person *read_person(Sql *query)
+static gpointer read_person(Sql *query)
 {
 	Person *person = g_new0(Person, 1);
 
@@ -28,13 +28,7 @@ static Person *read_person(Sql *query)
 
 static GPtrArray *read_persons(Sql *query, GError **error)
 {
-	g_autoptr(GPtrArray) list = g_ptr_array_new_with_free_func((GDestroyNotify) person_free);
-
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query))
-		g_ptr_array_add(list, read_person(query));
-	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+	return sql_collect(query, read_person, (GDestroyNotify) person_free, error);
 }
 
 static gboolean first_person(Sql *query, Person **ret_person, GError **error)
@@ -153,25 +147,22 @@ GPtrArray *store_person_list(StoreTx *tx, const char *part, const char *section,
 	return read_persons(query, error);
 }
 
+static gpointer read_section(Sql *query)
+{
+	Section *section = g_new0(Section, 1);
+
+	section->code = sql_text(query, 0);
+	section->name = sql_text(query, 1);
+	section->display_order = sql_int(query, 2);
+	section->manager_post = sql_text(query, 3);
+	section->has_terminal = sql_int(query, 4) != 0;
+	section->duties = sql_text(query, 5);
+	return section;
+}
+
 static GPtrArray *read_sections(Sql *query, GError **error)
 {
-	g_autoptr(GPtrArray) list =
-		g_ptr_array_new_with_free_func((GDestroyNotify) person_section_free);
-
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query)) {
-		Section *section = g_new0(Section, 1);
-
-		section->code = sql_text(query, 0);
-		section->name = sql_text(query, 1);
-		section->display_order = sql_int(query, 2);
-		section->manager_post = sql_text(query, 3);
-		section->has_terminal = sql_int(query, 4) != 0;
-		section->duties = sql_text(query, 5);
-		g_ptr_array_add(list, section);
-	}
-	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+	return sql_collect(query, read_section, (GDestroyNotify) person_section_free, error);
 }
 
 gboolean store_person_find_section(StoreTx *tx, const char *code, Section **ret_section,

@@ -40,10 +40,25 @@ gboolean store_register_end(StoreTx *tx, const char *card, const char *date, con
 		"ttt", card, date, reason);
 }
 
+static gpointer read_row(Sql *query)
+{
+	IssueRow *row = g_new0(IssueRow, 1);
+
+	row->card = sql_text(query, 0);
+	row->staff = sql_text(query, 1);
+	row->issued_on = sql_text(query, 2);
+	row->section_code = sql_text(query, 3);
+	row->section = sql_text(query, 4);
+	row->title = sql_text(query, 5);
+	row->name = sql_text(query, 6);
+	row->authority = sql_text(query, 7);
+	row->returned_on = sql_text(query, 8);
+	row->reason = sql_text(query, 9);
+	return row;
+}
+
 GPtrArray *store_register_list(StoreTx *tx, const char *date, const char *section, GError **error)
 {
-	g_autoptr(GPtrArray) list =
-		g_ptr_array_new_with_free_func((GDestroyNotify) store_register_row_free);
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
 		"SELECT card, staff, issued_on, section_code, section, title, name, authority,"
@@ -53,22 +68,5 @@ GPtrArray *store_register_list(StoreTx *tx, const char *date, const char *sectio
 		" ORDER BY issued_on, id",
 		"tt", date, section);
 
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query)) {
-		IssueRow *row = g_new0(IssueRow, 1);
-
-		row->card = sql_text(query, 0);
-		row->staff = sql_text(query, 1);
-		row->issued_on = sql_text(query, 2);
-		row->section_code = sql_text(query, 3);
-		row->section = sql_text(query, 4);
-		row->title = sql_text(query, 5);
-		row->name = sql_text(query, 6);
-		row->authority = sql_text(query, 7);
-		row->returned_on = sql_text(query, 8);
-		row->reason = sql_text(query, 9);
-		g_ptr_array_add(list, row);
-	}
-	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+	return sql_collect(query, read_row, (GDestroyNotify) store_register_row_free, error);
 }

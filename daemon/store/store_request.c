@@ -74,26 +74,24 @@ gboolean store_request_ask(StoreTx *tx, const Confirmation *confirmation, GError
 		confirmation->body, confirmation->by, confirmation->at, confirmation->expires);
 }
 
+static gpointer read_row(Sql *query)
+{
+	Confirmation *row = g_new0(Confirmation, 1);
+
+	row->id = sql_text(query, 0);
+	row->event = sql_text(query, 1);
+	row->card = sql_text(query, 2);
+	row->body = sql_text(query, 3);
+	row->by = sql_text(query, 4);
+	row->at = sql_int(query, 5);
+	row->expires = sql_int(query, 6);
+	return row;
+}
+
 static GPtrArray *read_list(Sql *query, GError **error)
 {
-	g_autoptr(GPtrArray) list =
-		g_ptr_array_new_with_free_func((GDestroyNotify) store_request_confirmation_free);
-
-	if (query == NULL)
-		return NULL;
-	while (sql_step(query)) {
-		Confirmation *row = g_new0(Confirmation, 1);
-
-		row->id = sql_text(query, 0);
-		row->event = sql_text(query, 1);
-		row->card = sql_text(query, 2);
-		row->body = sql_text(query, 3);
-		row->by = sql_text(query, 4);
-		row->at = sql_int(query, 5);
-		row->expires = sql_int(query, 6);
-		g_ptr_array_add(list, row);
-	}
-	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
+	return sql_collect(query, read_row, (GDestroyNotify) store_request_confirmation_free,
+			   error);
 }
 
 Confirmation *store_request_confirmation(StoreTx *tx, const char *id, gint64 now, GError **error)

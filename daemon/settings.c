@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the configuration must mean, one small check a row. */
+#include "daemon/settings.h"
+
+#include <string.h>
+
+#include "daemon/base/clock.h"
+#include "daemon/base/error.h"
+#include "daemon/base/log.h"
+#include "daemon/ca/key.h"
+#include "daemon/core/person.h"
+#include "daemon/core/role.h"
+
+typedef gboolean (*ValueCheck)(const char *value);
+
+static gboolean is_log_level(const char *value)
+{
+	LogLevel level;
+
+	return log_level_parse(value, &level);
+}
+
+static gboolean is_family(const char *value)
+{
+	return g_str_equal(value, "softhsm");
+}
+
+static gboolean is_key_kind(const char *value)
+{
+	KeyKind kind;
+
+	return key_kind_parse(value, &kind, NULL);
+}
+
+static gboolean is_file(const char *value)
+{
+	return g_str_has_prefix(value, "file:/");
+}
+
+static gboolean is_file_or_empty(const char *value)
+{
+	return *value == '\0' || is_file(value);
+}
+
+static gboolean is_path(const char *value)
+{
+	return *value == '/';
+}
+
+static gboolean is_reader_list(const char *value)
+{
+	g_auto(GStrv) list = g_strsplit(value, ",", -1);
+
+	for (char **entry = list; *entry != NULL; entry++)
+		if (*g_strstrip(*entry) != '\0' && !g_str_has_prefix(*entry, "dir:/"))
+			return FALSE;
+	return TRUE;
+}
+
+static gboolean is_address(const char *value)
+{
+	const char *port = strrchr(value, ':');
+	guint64 number;
+
+	return *value == '\0' ||
+	       (port != NULL && g_ascii_string_to_unsigned(port + 1, 10, 0, 65535, &number, NULL));
+}
+
+/* clang-format off */
+static const struct {
+	const char *section;
+	const char *key;
+	ValueCheck is_good;
+	const char *wanted;
+} checks[] = {
+	{ "daemon", "log-level",  is_log_level,     "error, warning, info or debug" },
+	{ "daemon", "state-dir",  is_path,          "an absolute path" },
+	{ "daemon", "public-dir", is_path,          "an absolute path" },
+	{ "daemon", "socket",     is_path,          "an absolute path" },
+	{ "cards",  "family",     is_family,        "softhsm" },
+	{ "cards",  "readers",    is_reader_list,   "dir:/FOLDER, dir:/FOLDER …" },
+	{ "cards",  "master-key", is_file,          "file:/PATH" },
+	{ "cards",  "key",        is_key_kind,      "ec:P-256, rsa:2048 or rsa:3072" },
+	{ "ca",     "key",        is_file_or_empty, "file:/PATH" },
+	{ "public", "listen",     is_address,       "ADDRESS:PORT" },
+};
+/* clang-format on */
+
+static gboolean refuse(const ConfigEntry *entry, const char *wanted, GError **error)
+{
+	return error_set(error, ERROR_USAGE,
+			 N_("%s:%d: \"%s\" is no value for %s in [%s]; it must be %s"),
+			 entry->file != NULL ? entry->file : "default", entry->line, entry->value,
+			 entry->key, entry->section, wanted);
+}
+
+static gboolean check_value(const ConfigEntry *entry, GError **error)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
+		if (g_str_equal(entry->section, checks[i].section) &&
+		    g_str_equal(entry->key, checks[i].key) && !checks[i].is_good(entry->value))
+			return refuse(entry, checks[i].wanted, error);
+	return TRUE;
+}
+
+static gboolean check_account(const ConfigEntry *entry, GError **error)
+{
+	guint64 uid;
+
+	if (!g_str_has_prefix(entry->key, "uid:") ||
+	    !g_ascii_string_to_unsigned(entry->key + 4, 10, 0, G_MAXUINT32 - 1, &uid, NULL))
+		return error_set(error, ERROR_USAGE,
+				 N_("%s:%d: \"%s\" is no account; write uid:NUMBER = staff:NUMBER"),
+				 entry->file, entry->line, entry->key);
+	return (g_str_has_prefix(entry->value, "staff:") &&
+		person_is_staff_number(entry->value + 6)) ||
+	       refuse(entry, "staff:NUMBER", error);
+}
+
+static gboolean is_bearer(const char *text)
+{
+	return (g_str_has_prefix(text, "staff:") && person_is_staff_number(text + 6)) ||
+	       (g_str_has_prefix(text, "post:") && text[5] != '\0');
+}
+
+static gboolean check_role(const ConfigEntry *entry, GError **error)
+{
+	g_auto(GStrv) list = g_strsplit(entry->value, ",", -1);
+	Role role;
+
+	if (!role_parse(entry->key, &role) || role == ROLE_ROOT || role == ROLE_DAEMON ||
+	    role == ROLE_ANYONE || role == ROLE_HOLDER)
+		return error_set(
+			error, ERROR_USAGE,
+			N_("%s:%d: \"%s\" is no role that can be given; roles are chief, "
+			   "system-admin, custodian, section-manager, auditor, night-desk"),
+			entry->file, entry->line, entry->key);
+	for (char **text = list; *text != NULL; text++)
+		if (!is_bearer(g_strstrip(*text)))
+			return refuse(entry, "staff:NUMBER or post:NAME, separated by commas",
+				      error);
+	return TRUE;
+}
+
+static gboolean check_exception(const ConfigEntry *entry, GError **error)
+{
+	g_autofree char *until = g_strndup(entry->value, 10);
+
+	return *entry->value == '\0' || !g_str_equal(entry->key, "separation-exception") ||
+	       (clock_is_date(until) && entry->value[10] == ' ') ||
+	       refuse(entry, "YYYY-MM-DD REASON", error);
+}
+
+gboolean settings_check(const Config *config, GError **error)
+{
+	ConfigEntry entry;
+
+	for (guint i = 0; config_entry(config, i, &entry); i++) {
+		gboolean is_good = TRUE;
+
+		if (g_str_equal(entry.section, "accounts"))
+			is_good = check_account(&entry, error);
+		else if (g_str_equal(entry.section, "roles"))
+			is_good = check_role(&entry, error);
+		else if (g_str_equal(entry.section, "policy"))
+			is_good = check_exception(&entry, error);
+		else
+			is_good = check_value(&entry, error);
+		if (!is_good)
+			return FALSE;
+	}
+	return TRUE;
+}
