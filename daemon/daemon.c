@@ -2,7 +2,7 @@
  * The whole daemon as a value. */
 #include "daemon/daemon.h"
 
-#include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "daemon/api/http.h"
@@ -25,11 +25,14 @@ struct Daemon {
 	Watch *watch;
 };
 
-static gboolean make_folder(const char *path, int mode, GError **error)
+/* A folder that is there already keeps its mode: the administrator chose it. */
+static gboolean make_folder(const char *path, mode_t mode, GError **error)
 {
-	return g_mkdir_with_parents(path, mode) == 0 ||
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return TRUE;
+	return (g_mkdir_with_parents(path, 0755) == 0 && chmod(path, mode) == 0) ||
 	       error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), path,
-			 g_strerror(errno));
+			 strerrordesc_np(errno));
 }
 
 /* The master key is made at the very first start only: a state that has a store already and no

@@ -39,7 +39,7 @@ static void notify(const char *state)
 	if (sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *) &address, length) <
 	    0)
 		log_line(LOG_LEVEL_WARNING, NULL, NULL, "the service manager cannot be told: %s",
-			 g_strerror(errno));
+			 strerrordesc_np(errno));
 	close(fd);
 }
 

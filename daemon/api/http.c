@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -151,7 +152,7 @@ HttpServer *http_server_new(const HttpOptions *options, HttpHandler handler, gpo
 	pthread_mutex_init(&server->lock, NULL);
 	if (!make_events(server)) {
 		error_set(error, ERROR_INTERNAL, N_("cannot make an event loop: %s"),
-			  g_strerror(errno));
+			  strerrordesc_np(errno));
 		return NULL;
 	}
 	return g_steal_pointer(&server);

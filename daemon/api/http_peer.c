@@ -21,7 +21,7 @@ static gboolean read_groups(int fd, HttpPeer *peer, GError **error)
 	} while (rc != 0 && errno == ERANGE);
 	if (rc != 0)
 		return error_set(error, ERROR_INTERNAL, N_("cannot read the groups of a peer: %s"),
-				 g_strerror(errno));
+				 strerrordesc_np(errno));
 	peer->n_groups = length / sizeof(gid_t);
 	return TRUE;
 }
@@ -33,7 +33,7 @@ static gboolean read_local(int fd, HttpPeer *peer, GError **error)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0)
 		return error_set(error, ERROR_INTERNAL, N_("cannot tell who a peer is: %s"),
-				 g_strerror(errno));
+				 strerrordesc_np(errno));
 	peer->is_local = TRUE;
 	peer->uid = credentials.uid;
 	peer->gid = credentials.gid;
@@ -89,7 +89,7 @@ HttpPeer *http_peer_new(int fd, GError **error)
 	peer->gid = (gid_t) -1;
 	peer->pid = (pid_t) -1;
 	if (getpeername(fd, (struct sockaddr *) &from, &length) != 0) {
-		error_set(error, ERROR_INTERNAL, N_("a peer is gone: %s"), g_strerror(errno));
+		error_set(error, ERROR_INTERNAL, N_("a peer is gone: %s"), strerrordesc_np(errno));
 		return NULL;
 	}
 	if (!(from.ss_family == AF_UNIX ? read_local(fd, peer, error)

@@ -124,7 +124,7 @@ static gboolean remove_stale(const char *path, const Address *address, GError **
 				 N_("another program answers on %s; stop it first"), path);
 	if (unlink(path) != 0 && errno != ENOENT)
 		return error_set(error, ERROR_STORE, N_("cannot remove the stale socket %s: %s"),
-				 path, g_strerror(errno));
+				 path, strerrordesc_np(errno));
 	return TRUE;
 }
 

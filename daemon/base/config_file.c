@@ -2,7 +2,9 @@
  * Reads INI files into lines that remember where they stand. */
 #include "daemon/base/config_file.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "daemon/base/error.h"
 
@@ -58,13 +60,12 @@ static gboolean read_one(GPtrArray *lines, const char *path, GError **error)
 {
 	g_autofree char *text = NULL;
 	g_autofree char *section = NULL;
-	g_autoptr(GError) cause = NULL;
 	guint first = lines->len;
 	gsize length;
 
-	if (!g_file_get_contents(path, &text, &length, &cause))
-		return error_set(error, ERROR_USAGE, N_("cannot read the configuration: %s"),
-				 cause->message);
+	if (access(path, R_OK) != 0 || !g_file_get_contents(path, &text, &length, NULL))
+		return error_set(error, ERROR_USAGE, N_("cannot read the configuration %s: %s"),
+				 path, strerrordesc_np(errno));
 	if (!g_utf8_validate(text, (gssize) length, NULL))
 		return error_set(error, ERROR_USAGE, N_("%s: is not UTF-8 text"), path);
 	g_auto(GStrv) rows =

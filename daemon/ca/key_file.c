@@ -66,7 +66,7 @@ static gboolean write_new(const char *path, const void *bytes, gsize length, GEr
 		return error_set(error, ERROR_EXISTS, N_("%s is there already"), path);
 	if (fd < 0)
 		return error_set(error, ERROR_CA, N_("Cannot create %s: %s"), path,
-				 g_strerror(errno));
+				 strerrordesc_np(errno));
 	is_written = write_all(fd, bytes, length);
 	code = errno;
 	if (close(fd) != 0 && is_written) {
@@ -120,7 +120,7 @@ static gboolean check_file(int fd, const char *path, GError **error)
 
 	if (fstat(fd, &status) != 0)
 		return error_set(error, ERROR_CA, N_("Cannot read %s: %s"), path,
-				 g_strerror(errno));
+				 strerrordesc_np(errno));
 	if (!S_ISREG(status.st_mode) || status.st_size == 0 || status.st_size > KEY_FILE_MAX)
 		return error_set(error, ERROR_CA, N_("%s is not a key file"), path);
 	if (!is_private(&status))
@@ -153,7 +153,7 @@ static GBytes *read_wiped(int fd, const char *path, GError **error)
 			length += (gsize) done;
 	}
 	if (done < 0) {
-		error_set(error, ERROR_CA, N_("Cannot read %s: %s"), path, g_strerror(errno));
+		error_set(error, ERROR_CA, N_("Cannot read %s: %s"), path, strerrordesc_np(errno));
 		wiped_free(wiped);
 		return NULL;
 	}
@@ -167,7 +167,7 @@ GBytes *key_file_read(const char *path, GError **error)
 
 	if (fd < 0) {
 		error_set(error, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_CA,
-			  N_("Cannot open %s: %s"), path, g_strerror(errno));
+			  N_("Cannot open %s: %s"), path, strerrordesc_np(errno));
 		return NULL;
 	}
 	if (check_file(fd, path, error))

@@ -3,6 +3,7 @@
 #include "daemon/op/authority.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "daemon/base/error.h"
 #include "daemon/ca/key.h"
@@ -150,7 +151,7 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 		return TRUE;
 	if (g_mkdir_with_parents(folder, 0700) != 0)
 		return error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), folder,
-				 g_strerror(errno));
+				 strerrordesc_np(errno));
 	signer = make_signer(uri, request->key != NULL ? request->key : "ec:P-256", error);
 	if (signer == NULL)
 		return FALSE;

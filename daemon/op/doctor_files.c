@@ -3,6 +3,7 @@
 #include "daemon/op/doctor_files.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,7 +22,7 @@ static void check_secret(const char *path, json_t *findings)
 			findings, DOCTOR_ERROR,
 			N_("restore it from the backup of secrets, and check the path in "
 			   "the configuration"),
-			N_("%s cannot be read: %s"), path, g_strerror(errno));
+			N_("%s cannot be read: %s"), path, strerrordesc_np(errno));
 	else if ((facts.st_mode & GROUP_BITS) != 0 || facts.st_uid != geteuid())
 		doctor_finding_add(findings, DOCTOR_ERROR,
 				   N_("give it to the daemon's user and take the rights of all "
@@ -50,7 +51,7 @@ static void check_program(const char *folder, const char *name, json_t *findings
 	else
 		doctor_finding_add(findings, DOCTOR_ERROR,
 				   N_("install the package again, or set libexec-dir in [daemon]"),
-				   N_("%s cannot be run: %s"), path, g_strerror(errno));
+				   N_("%s cannot be run: %s"), path, strerrordesc_np(errno));
 }
 
 static void check_form(const char *folder, int form, json_t *findings)
@@ -60,7 +61,8 @@ static void check_form(const char *folder, int form, json_t *findings)
 	if (access(path, R_OK) != 0)
 		doctor_finding_add(findings, DOCTOR_WARN,
 				   N_("install the package again, or set folder in [forms]"),
-				   N_("the form %s cannot be read: %s"), path, g_strerror(errno));
+				   N_("the form %s cannot be read: %s"), path,
+				   strerrordesc_np(errno));
 }
 
 void doctor_files_examine(const Config *config, const char *key_uri, json_t *findings)

@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/base/error.h"
@@ -28,6 +30,16 @@ struct Publisher {
 	PublishFacts facts;
 };
 
+/* The list is for everybody, whatever the daemon's umask is. */
+static gboolean make_public(const char *folder)
+{
+	g_autofree char *parent = g_path_get_dirname(folder);
+	gboolean is_new = !g_file_test(parent, G_FILE_TEST_IS_DIR);
+
+	return g_mkdir_with_parents(folder, 0755) == 0 && chmod(folder, 0755) == 0 &&
+	       (!is_new || chmod(parent, 0755) == 0);
+}
+
 Publisher *publish_new(const Config *config, GError **error)
 {
 	g_autoptr(Publisher) publisher = g_new0(Publisher, 1);
@@ -38,9 +50,9 @@ Publisher *publish_new(const Config *config, GError **error)
 	publisher->path = g_build_filename(publisher->folder, "opcard.crl", NULL);
 	publisher->period = config_number(config, CONFIG_CRL_PERIOD);
 	publisher->body = crl_new();
-	if (g_mkdir_with_parents(publisher->folder, 0755) != 0) {
+	if (!make_public(publisher->folder)) {
 		error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), publisher->folder,
-			  g_strerror(errno));
+			  strerrordesc_np(errno));
 		return NULL;
 	}
 	return g_steal_pointer(&publisher);
@@ -83,7 +95,7 @@ static gboolean write_file(const Publisher *publisher, GBytes *list, GError **er
 	int folder = open(publisher->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	gsize length;
 	const char *data = g_bytes_get_data(list, &length);
-	gboolean is_done = fd >= 0 && folder >= 0;
+	gboolean is_done = fd >= 0 && folder >= 0 && fchmod(fd, 0644) == 0;
 
 	for (gsize written = 0; is_done && written < length;) {
 		gssize n = write(fd, data + written, length - written);
@@ -102,7 +114,7 @@ static gboolean write_file(const Publisher *publisher, GBytes *list, GError **er
 		error_set(error, ERROR_PARTLY,
 			  N_("the change is in force and answered by OCSP, but the revocation "
 			     "list could not be written to %s: %s"),
-			  publisher->path, g_strerror(errno));
+			  publisher->path, strerrordesc_np(errno));
 	FAILPOINT("crl.after-rename");
 	if (fd >= 0)
 		close(fd);

@@ -170,12 +170,12 @@ void work_give_up(Work *work, const char *kind, gboolean is_quarantined, const G
 {
 	g_autoptr(GError) ignored = NULL;
 	g_autoptr(StoreTx) tx = work_undo_tx(work, &ignored);
-	Record record = { .kind = kind, .article = "N62", .note = cause->message };
+	Record record = { .kind = kind, .article = "N62", .note = error_ja(cause) };
 
 	if (tx == NULL || !work_close(tx, work, "failed", &ignored) ||
 	    !record_card(tx, work->op, work->card, &record, &ignored) ||
 	    (is_quarantined && has_refused(work) &&
-	     !quarantine(tx, work, cause->message, &ignored)) ||
+	     !quarantine(tx, work, error_ja(cause), &ignored)) ||
 	    !cert_status_commit(work->op, &tx, &ignored))
 		return;
 }

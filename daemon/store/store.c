@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -75,7 +76,8 @@ static int take_lock(const char *folder, GError **error)
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	if (fd < 0) {
-		error_set(error, ERROR_STORE, N_("cannot open %s: %s"), path, g_strerror(errno));
+		error_set(error, ERROR_STORE, N_("cannot open %s: %s"), path,
+			  strerrordesc_np(errno));
 		return -1;
 	}
 	if (fcntl(fd, F_OFD_SETLK, &all) != 0) {
@@ -93,7 +95,7 @@ static gboolean check_folder(const char *folder, GError **error)
 
 	if (g_mkdir_with_parents(folder, 0700) != 0 || stat(folder, &facts) != 0)
 		return error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), folder,
-				 g_strerror(errno));
+				 strerrordesc_np(errno));
 	if ((facts.st_mode & 077) != 0 || facts.st_uid != geteuid())
 		return error_set(error, ERROR_STORE,
 				 N_("%s must belong to the daemon alone: chown it to this user "

@@ -24,9 +24,20 @@ static char *guards_text(guint guards)
 	return g_string_free(text, FALSE);
 }
 
+static char *roles_text(RoleSet roles)
+{
+	GString *text = g_string_new(NULL);
+
+	for (int role = 0; role < _ROLE_MAX; role++)
+		if ((roles & ROLE_SET(role)) != 0)
+			g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "",
+					       role_name((Role) role));
+	return g_string_free(text, FALSE);
+}
+
 static void print_rule(GString *matrix, const char *from, const LifecycleRule *rule)
 {
-	g_autofree char *roles = role_set_names(rule->roles);
+	g_autofree char *roles = roles_text(rule->roles);
 	g_autofree char *guards = guards_text(rule->guards);
 
 	g_string_append_printf(matrix, "%-14s %-17s -> %-14s", from,
