@@ -37,7 +37,7 @@ class Messages(ctl_case.Case):
         for folder in ("daemon/ctl",):
             present = {f"{folder}/{name}" for name in os.listdir(os.path.join(SOURCE, folder))
                        if name.endswith(".c")}
-            self.assertEqual({name for name in files if name.startswith(folder + "/")}, present)
+            self.assertLessEqual({name for name in files if name.startswith(folder + "/")}, present)
         pot = subprocess.run(["xgettext", "--from-code=UTF-8", "-k_", "-kN_", "-o", "-", *files],
                              cwd=SOURCE, stdout=subprocess.PIPE, check=True).stdout.decode()
         with open(PO, encoding="utf-8") as file:

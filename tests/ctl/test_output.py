@@ -51,7 +51,7 @@ class Outputs(ctl_case.Case):
         self.assertEqual(lines["発行日"], "令和元年5月1日")
         self.assertEqual(lines["貸与日"], "昭和64年1月7日")
         self.assertEqual(lines["証明書の有効期限"], "令和13年3月31日23:59:59")
-        self.assertEqual(lines["PIN変更期限"], "令和8年10月2日")
+        self.assertEqual(lines["パスワード変更期限"], "令和8年10月2日")
         self.assertNotIn("返納日", lines)
         english = self.good("card", "show", "OP1").out
         self.assertIn("MISSING, LEAVE", english)
