@@ -30,7 +30,7 @@ typedef struct House {
 	GMutex job_mutex;
 	GMutex reader_mutex; /* guards reader_busy */
 	GCond reader_free;
-	GHashTable *reader_busy; /* names of readers with work under way */
+	GHashTable *reader_busy; /* names of readers with work under way → number of the card */
 } House;
 
 /* The person or process behind a request. */
