@@ -98,18 +98,18 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 		.from = card_state_name(shown),
 		.note = request->facts.note,
 		.at = request->facts.noticed_at,
-		.extra = extra_of(request),
 	};
 
 	if (!close_waiting_intent(tx, op, card, error) ||
 	    (request->event == EVENT_RETURN && !lend_temporary_returned(tx, op, card, error)) ||
-	    !effect_apply(tx, op, card, request->event, &request->facts, error)) {
-		json_decref(record.extra);
+	    !effect_apply(tx, op, card, request->event, &request->facts, error))
 		return FALSE;
-	}
 	if (!stays)
 		card->state = rule->to == CARD_SUSPENDED ? CARD_ACTIVE : rule->to;
-	return store_card_put(tx, card, error) && record_card(tx, op, card, &record, error);
+	if (!store_card_put(tx, card, error))
+		return FALSE;
+	record.extra = extra_of(request);
+	return record_card(tx, op, card, &record, error);
 }
 
 static gboolean is_report(CardEvent event)

@@ -88,6 +88,14 @@ void publish_note(Publisher *publisher, const StatusEntry *entry, gint64 invalid
 		g_critical("the revocation list refused an entry: %s", error->message);
 }
 
+static gboolean fail_partly(const Publisher *publisher, const char *why, GError **error)
+{
+	return error_set(error, ERROR_PARTLY,
+			 N_("the change is in force and answered by OCSP, but the revocation "
+			    "list could not be written to %s: %s"),
+			 publisher->path, why);
+}
+
 static gboolean write_file(const Publisher *publisher, GBytes *list, GError **error)
 {
 	g_autofree char *temporary = g_strconcat(publisher->path, ".new", NULL);
@@ -111,10 +119,7 @@ static gboolean write_file(const Publisher *publisher, GBytes *list, GError **er
 	FAILPOINT("crl.before-rename");
 	is_done = is_done && rename(temporary, publisher->path) == 0 && fsync(folder) == 0;
 	if (!is_done)
-		error_set(error, ERROR_PARTLY,
-			  N_("the change is in force and answered by OCSP, but the revocation "
-			     "list could not be written to %s: %s"),
-			  publisher->path, strerrordesc_np(errno));
+		fail_partly(publisher, strerrordesc_np(errno), error);
 	FAILPOINT("crl.after-rename");
 	if (fd >= 0)
 		close(fd);
@@ -146,17 +151,20 @@ static gboolean publish_list(House *house, const Issuer *issuer, gint64 now, GEr
 		.this_update = now,
 		.next_update = now + publisher->period,
 	};
+	g_autoptr(GError) cause = NULL;
 	gsize entries;
 
-	if (!take_number(house, &request, error))
-		return FALSE;
+	if (!take_number(house, &request, &cause))
+		return fail_partly(publisher, cause->message, error);
 	FAILPOINT("crl.number");
 	g_mutex_lock(&publisher->mutex);
 	publisher->facts.number = request.number;
-	list = crl_build(publisher->body, &request, error);
+	list = crl_build(publisher->body, &request, &cause);
 	entries = crl_count(publisher->body);
 	g_mutex_unlock(&publisher->mutex);
-	if (list == NULL || !write_file(publisher, list, error))
+	if (list == NULL)
+		return fail_partly(publisher, cause->message, error);
+	if (!write_file(publisher, list, error))
 		return FALSE;
 	g_mutex_lock(&publisher->mutex);
 	g_clear_pointer(&publisher->current, g_bytes_unref);
@@ -201,6 +209,14 @@ gboolean publish_now(House *house, gint64 now, GError **error)
 	return is_done;
 }
 
+void publish_soon(House *house, gint64 now)
+{
+	g_autoptr(GError) later = NULL;
+
+	if (!publish_now(house, now, &later))
+		g_debug("the revocation list stays due: %s", later->message);
+}
+
 GBytes *publish_current(Publisher *publisher)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
@@ -212,6 +228,8 @@ gint64 publish_due(Publisher *publisher)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
 
+	if (publisher->wanted > publisher->done && !publisher->is_running)
+		return 0;
 	return publisher->facts.this_update + publisher->period / 2;
 }
 
