@@ -51,9 +51,10 @@ gboolean idempotency_replay(Call *call, HttpReply **ret_reply, GError **error)
 	if (answer == NULL)
 		return TRUE;
 	if (!g_bytes_equal(answer->fingerprint, call->fingerprint))
-		return error_set(error, ERROR_EXISTS,
-				 N_("this Idempotency-Key was used with another request; make a new "
-				    "one for every request"));
+		return error_set(
+			error, ERROR_EXISTS,
+			N_("this Idempotency-Key was used with another request; make a new "
+			   "one for every request"));
 	*ret_reply = reply_text(answer->status, "application/json", answer->body);
 	return TRUE;
 }
@@ -69,10 +70,12 @@ gboolean idempotency_keep(Call *call, const HttpReply *reply, GError **error)
 		return TRUE;
 	data = g_bytes_get_data(reply->body, &length);
 	body = g_strndup(data, length);
-	StoredAnswer answer = { .fingerprint = call->fingerprint, .status = reply->status,
+	StoredAnswer answer = { .fingerprint = call->fingerprint,
+				.status = reply->status,
 				.body = body };
 
-	tx = store_tx_begin(call->api->house->store, STORE_NORMAL, error);
+	/* After a power failure the repeated request is judged by the card's state instead. */
+	tx = store_tx_begin(call->api->house->store, STORE_LAZY, error);
 	return tx != NULL &&
 	       store_request_keep(tx, call->principal, call->request->idempotency_key, &answer,
 				  call->op.now, error) &&
