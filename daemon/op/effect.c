@@ -16,7 +16,8 @@ typedef enum CertificateEffect {
 	KEEP_CERTIFICATE,
 	HOLD_CERTIFICATE,
 	REVOKE_CERTIFICATE,
-	REVOKE_BY_DUTY, /* for the reason the card was recalled */
+	REVOKE_BY_DUTY,      /* for the reason the card was recalled */
+	RESTORE_CERTIFICATE, /* good again, unless a hold is open */
 	_CERTIFICATE_EFFECT_MAX,
 } CertificateEffect;
 
@@ -48,6 +49,7 @@ static const EffectRow rows[_CARD_EVENT_MAX] = {
 	[EVENT_REPORT_STOLEN]  = { REVOKE_CERTIFICATE, REVOCATION_KEY_COMPROMISE, CLOSE_DUTY, "stolen", "盗難",         "所在不明",   TRUE,  FALSE, FALSE },
 	[EVENT_REPORT_DAMAGED] = { REVOKE_CERTIFICATE, REVOCATION_SUPERSEDED,     OPEN_DUTY,  NULL,     NULL,           NULL,         TRUE,  FALSE, FALSE },
 	[EVENT_RECALL]         = { HOLD_CERTIFICATE,   REVOCATION_HOLD,           OPEN_DUTY,  NULL,     NULL,           NULL,         FALSE, FALSE, FALSE },
+	[EVENT_RECALL_CANCEL]  = { RESTORE_CERTIFICATE, REVOCATION_NONE,          CLOSE_DUTY, NULL,     NULL,           NULL,         FALSE, FALSE, FALSE },
 	[EVENT_RETURN]         = { REVOKE_BY_DUTY,     REVOCATION_AFFILIATION_CHANGED, CLOSE_DUTY, NULL, "",            SAFE,         FALSE, FALSE, TRUE },
 	[EVENT_FOUND]          = { REVOKE_CERTIFICATE, REVOCATION_KEY_COMPROMISE, CLOSE_DUTY, NULL,     NULL,           SAFE,         TRUE,  FALSE, TRUE },
 	[EVENT_REUSE]          = { KEEP_CERTIFICATE,   REVOCATION_NONE,           KEEP_DUTY,  NULL,     NULL,           SAFE,         FALSE, TRUE,  FALSE },
@@ -65,8 +67,11 @@ static gboolean apply_certificate(StoreTx *tx, Op *op, const Card *card, const E
 	g_autoptr(Duty) duty = NULL;
 	RecallReason recall;
 
-	if (row->certificate == KEEP_CERTIFICATE)
+	if (row->certificate == KEEP_CERTIFICATE ||
+	    (row->certificate == RESTORE_CERTIFICATE && card->is_held))
 		return TRUE;
+	if (row->certificate == RESTORE_CERTIFICATE)
+		order.to = CERTIFICATE_VALID;
 	if (row->certificate == HOLD_CERTIFICATE)
 		order.to = CERTIFICATE_HOLD;
 	if (row->certificate == REVOKE_BY_DUTY) {
