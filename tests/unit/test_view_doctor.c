@@ -104,7 +104,7 @@ static void test_doctor_ill(void)
 static void test_doctor_restored(void)
 {
 	g_autoptr(UnitOffice) office = with_card();
-	g_autofree char *path = g_build_filename(office->folder, "opcard.db", NULL);
+	g_autofree char *path = g_build_filename(office->folder, "state", "opcard.db", NULL);
 	sqlite3 *db = NULL;
 
 	g_assert_cmpint(sqlite3_open(path, &db), ==, SQLITE_OK);
