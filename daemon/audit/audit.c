@@ -114,7 +114,9 @@ gboolean audit_verify(StoreTx *tx, AuditVerdict *ret_verdict, GError **error)
 	guint got = PAGE;
 
 	while (verdict.is_ok && got == PAGE) {
-		LedgerFilter filter = { .after = verdict.count, .limit = PAGE };
+		/* The first page begins below 1: a record may have been put there. */
+		LedgerFilter filter = { .after = verdict.count > 0 ? verdict.count : G_MININT64,
+					.limit = PAGE };
 		g_autoptr(GPtrArray) rows = store_ledger_list(tx, &filter, error);
 
 		if (rows == NULL)

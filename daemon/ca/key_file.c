@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "daemon/base/error.h"
+#include "pkcs11/failpoint.h"
 
 typedef struct Wiped {
 	gsize size;
@@ -81,27 +83,37 @@ static gboolean write_new(const char *path, const void *bytes, gsize length, GEr
 	return TRUE;
 }
 
-gboolean key_file_create(const char *path, const void *bytes, gsize length, GError **error)
-{
-	return write_new(path, bytes, length, error) && sync_folder(path, error);
-}
-
-gboolean key_file_replace(const char *path, const void *bytes, gsize length, GError **error)
+/* Whole under another name first, so that a crash never leaves half a key under this one. */
+static gboolean put_in_place(const char *path, const void *bytes, gsize length, guint flags,
+			     GError **error)
 {
 	g_autofree char *next = g_strconcat(path, ".new", NULL);
+	int code;
 
 	/* One that a crash left behind was never in use. */
 	unlink(next);
 	if (!write_new(next, bytes, length, error))
 		return FALSE;
-	if (rename(next, path) != 0) {
-		int code = errno;
-
-		unlink(next);
-		return error_set(error, ERROR_CA, N_("Cannot replace %s: %s"), path,
-				 g_strerror(code));
+	FAILPOINT("key-file.written");
+	if (renameat2(AT_FDCWD, next, AT_FDCWD, path, flags) == 0) {
+		FAILPOINT("key-file.renamed");
+		return sync_folder(path, error);
 	}
-	return sync_folder(path, error);
+	code = errno;
+	unlink(next);
+	if (code == EEXIST)
+		return error_set(error, ERROR_EXISTS, N_("%s is there already"), path);
+	return error_set(error, ERROR_CA, N_("Cannot replace %s: %s"), path, g_strerror(code));
+}
+
+gboolean key_file_create(const char *path, const void *bytes, gsize length, GError **error)
+{
+	return put_in_place(path, bytes, length, RENAME_NOREPLACE, error);
+}
+
+gboolean key_file_replace(const char *path, const void *bytes, gsize length, GError **error)
+{
+	return put_in_place(path, bytes, length, 0, error);
 }
 
 /* systemd hands a credential over as root's file with an access list, which shows as group bits. */

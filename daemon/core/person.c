@@ -65,6 +65,28 @@ gboolean person_holds_post(const Person *person, const Section *section, const c
 	return g_str_has_suffix(post, person->title);
 }
 
+static gboolean is_variation_selector(gunichar c)
+{
+	return (c >= 0xFE00 && c <= 0xFE0F) || (c >= 0xE0100 && c <= 0xE01EF);
+}
+
+char *person_name_fold(const char *text)
+{
+	g_autofree char *normal = g_utf8_normalize(text, -1, G_NORMALIZE_ALL_COMPOSE);
+	GString *folded = g_string_new(NULL);
+
+	for (const char *p = normal; p != NULL && *p != '\0'; p = g_utf8_next_char(p)) {
+		gunichar c = g_utf8_get_char(p);
+
+		if (g_unichar_isspace(c) || is_variation_selector(c))
+			continue;
+		if (c >= 0x3041 && c <= 0x3096)
+			c += 0x60;
+		g_string_append_unichar(folded, g_unichar_tolower(c));
+	}
+	return g_string_free(folded, FALSE);
+}
+
 gboolean person_is_staff_number(const char *text)
 {
 	gsize length = text != NULL ? strlen(text) : 0;

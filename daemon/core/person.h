@@ -52,5 +52,8 @@ gboolean person_is_eligible(const Person *person, const char *date);
 gboolean person_is_designated(const Designation *designation, const char *date);
 /* Whether @person, of @section, holds @post: the post ends with the title (市民課長 ← 課長). */
 gboolean person_holds_post(const Person *person, const Section *section, const char *post);
+/* A name or kana as it is searched for: without blanks and variation selectors, full and half width
+ * and small and capital letters alike, hiragana as katakana. Free with g_free. */
+char *person_name_fold(const char *text);
 /* 1 to 20 characters [0-9A-Za-z-]. */
 gboolean person_is_staff_number(const char *text);

@@ -124,9 +124,13 @@ static gboolean do_missing(House *house, gint64 now, GError **error)
 	if (cards == NULL)
 		return FALSE;
 	g_clear_pointer(&tx, store_tx_abort);
-	for (guint i = 0; i < cards->len; i++)
-		if (!make_lost(house, cards->pdata[i], now, error))
-			return FALSE;
+	for (guint i = 0; i < cards->len; i++) {
+		g_autoptr(GError) one = NULL;
+
+		/* One that cannot be revoked must not keep the others alive. */
+		if (!make_lost(house, cards->pdata[i], now, &one))
+			log_error("missing becomes lost", cards->pdata[i], NULL, one);
+	}
 	return TRUE;
 }
 

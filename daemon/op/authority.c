@@ -12,6 +12,7 @@
 #include "daemon/op/record.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_issuer.h"
+#include "pkcs11/failpoint.h"
 
 static char *state_path(const House *house, const char *name)
 {
@@ -155,6 +156,7 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 	signer = make_signer(uri, request->key != NULL ? request->key : "ec:P-256", error);
 	if (signer == NULL)
 		return FALSE;
+	FAILPOINT("authority.keyed");
 	certificate = issuer_create_root(signer, subject, op->now, days, error);
 	issuer = certificate != NULL ? issuer_load(1, certificate, signer, error) : NULL;
 	if (issuer == NULL)
@@ -168,6 +170,7 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 
 	if (!store_issuer(op, &row, subject, error))
 		return FALSE;
+	FAILPOINT("authority.founded");
 	set_issuer(house, issuer);
 	return load_responder(house, issuer, op->now, error) && publish_now(house, op->now, error);
 }

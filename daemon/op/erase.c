@@ -41,8 +41,10 @@ static gboolean mark_erased(StoreTx *tx, const Op *op, Card *card, const EraseRe
 
 static gboolean finish(Work *work, const EraseRequest *request, GError **error)
 {
-	g_autoptr(StoreTx) tx = work_tx(work, error);
+	g_autoptr(StoreTx) tx = NULL;
 
+	FAILPOINT("erase.wiped");
+	tx = work_tx(work, error);
 	return tx != NULL && mark_erased(tx, work->op, work->card, request, error) &&
 	       work_close(tx, work, "done", error) && store_tx_commit(&tx, error);
 }
@@ -78,6 +80,7 @@ gboolean erase_card(Op *op, const EraseRequest *request, GError **error)
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;
+	FAILPOINT("erase.begin");
 	if (!begin(&work, error))
 		return FALSE;
 	FAILPOINT("erase.begun");

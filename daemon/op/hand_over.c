@@ -60,6 +60,7 @@ static gboolean touch_card(Work *work, const HandOverRequest *request, GError **
 	steps_add(work->op->steps, "login", N_("Testing the PIN by one login"));
 	if (!card_client_check(client, request->pin, FALSE, &failure))
 		return work_fail(work, &failure, error);
+	FAILPOINT("hand-over.checked");
 	return personalise_prove(work, spki, error);
 }
 

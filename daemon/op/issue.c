@@ -164,6 +164,14 @@ static void undo(Work *work)
 			  N_("The card is erased as soon as it is seen in a reader again"));
 }
 
+static gboolean wipe(Work *work, GError **error)
+{
+	gboolean is_wiped = personalise_wipe(work, error);
+
+	FAILPOINT("issue.wiped");
+	return is_wiped;
+}
+
 static gboolean find_holder(Op *op, const IssueRequest *request, gint64 *ret_person, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
@@ -204,8 +212,7 @@ gboolean issue_card(Op *op, const IssueRequest *request, GError **error)
 	if (!begin(&work, request, error))
 		return FALSE;
 	FAILPOINT("issue.begun");
-	if (!personalise_wipe(&work, error) ||
-	    !personalise_card(&work, FALSE, &certificate, error) ||
+	if (!wipe(&work, error) || !personalise_card(&work, FALSE, &certificate, error) ||
 	    !finish(&work, certificate, error)) {
 		undo(&work);
 		return FALSE;

@@ -7,8 +7,10 @@
 #include "daemon/base/error.h"
 #include "daemon/op/hand_over.h"
 #include "daemon/op/issue.h"
+#include "daemon/op/record.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_card.h"
+#include "daemon/store/store_hold.h"
 #include "daemon/store/store_person.h"
 
 /* The holder's own card in use, whose authority the temporary one gets. */
@@ -34,6 +36,24 @@ static gboolean find_own(Op *op, const char *staff, Card **ret_own, GError **err
 	return FALSE;
 }
 
+/* A stop for any other reason would be walked around by a temporary card. */
+static gboolean check_holds(Op *op, const Card *own, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
+	g_autoptr(GPtrArray) holds = tx != NULL ? store_hold_of_card(tx, own->number, error) : NULL;
+
+	for (guint i = 0; holds != NULL && i < holds->len; i++) {
+		const HoldRule *rule = hold_rule(((Hold *) holds->pdata[i])->reason);
+
+		if (rule != hold_rule(HOLD_FORGOTTEN))
+			return error_set(error, ERROR_RULE,
+					 N_("card %s is suspended for %s (%s): a temporary card "
+					    "only stands in for one that was forgotten"),
+					 own->number, rule->name, rule->ja);
+	}
+	return holds != NULL;
+}
+
 static gint64 end_of_day(gint64 now)
 {
 	g_autofree char *today = clock_date(now);
@@ -45,7 +65,7 @@ gboolean lend_temporary(Op *op, const LendRequest *request, GError **error)
 {
 	g_autoptr(Card) own = NULL;
 
-	if (!find_own(op, request->staff, &own, error))
+	if (!find_own(op, request->staff, &own, error) || !check_holds(op, own, error))
 		return FALSE;
 	SuspendRequest hold = { .card = own->number,
 				.reason = HOLD_FORGOTTEN,
@@ -62,11 +82,25 @@ gboolean lend_temporary(Op *op, const LendRequest *request, GError **error)
 				      .reader = request->reader,
 				      .pin = request->pin };
 
-	if (!own->is_held && !suspend_card(op, &hold, error))
-		return FALSE;
 	if (!issue_card(op, &issue, error))
 		return FALSE;
+	if (!own->is_held && !suspend_card(op, &hold, error))
+		return FALSE;
 	return op->is_dry_run || hand_over_card(op, &hand_over, error);
+}
+
+/* FALSE with ERROR_NOT_FOUND: it was not suspended for that. */
+static gboolean resume_own(StoreTx *tx, Op *op, Card *own, const Card *temporary, GError **error)
+{
+	Record record = { .kind = lifecycle_event_name(EVENT_RESUME),
+			  .article = hold_rule(HOLD_FORGOTTEN)->article,
+			  .from = card_state_name(card_shown(own)),
+			  .note = temporary->number };
+
+	if (!suspend_lift(tx, op, own, HOLD_FORGOTTEN, error) || !store_card_put(tx, own, error))
+		return FALSE;
+	record.extra = json_pack("{s:s}", "reason", hold_rule(HOLD_FORGOTTEN)->name);
+	return record_card(tx, op, own, &record, error);
 }
 
 gboolean lend_temporary_returned(StoreTx *tx, Op *op, const Card *card, GError **error)
@@ -81,7 +115,7 @@ gboolean lend_temporary_returned(StoreTx *tx, Op *op, const Card *card, GError *
 		g_autoptr(GError) none = NULL;
 
 		if (own->state == CARD_ACTIVE && own->is_held &&
-		    !suspend_lift(tx, op, own, HOLD_FORGOTTEN, &none) &&
+		    !resume_own(tx, op, own, card, &none) &&
 		    !g_error_matches(none, ERROR_DOMAIN, ERROR_NOT_FOUND)) {
 			g_propagate_error(error, g_steal_pointer(&none));
 			return FALSE;

@@ -99,6 +99,7 @@ gboolean pin_change(Op *op, const PinChangeRequest *request, int *ret_tries_left
 				 request->card);
 	if (op->is_dry_run)
 		return TRUE;
+	FAILPOINT("pin-change.begin");
 	if (!begin(&work, error))
 		return FALSE;
 	FAILPOINT("pin-change.begun");
@@ -110,8 +111,10 @@ gboolean pin_change(Op *op, const PinChangeRequest *request, int *ret_tries_left
 		note_failure(&work, &failure);
 	} else {
 		FAILPOINT("pin-change.changed");
-		if (finish(&work, &cause))
+		if (finish(&work, &cause)) {
+			FAILPOINT("pin-change.done");
 			return !op->is_list_due || publish_now(op->house, op->now, error);
+		}
 		cert_status_forget(op);
 	}
 	work_give_up(&work, "pin-failed", FALSE, cause);

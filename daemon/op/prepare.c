@@ -93,6 +93,7 @@ static gboolean self_test(Work *work, GError **error)
 	g_autoptr(Secret) pin = secret_new_random(TEST_ALPHABET, 8);
 	CardFailure failure;
 
+	FAILPOINT("prepare.keyed");
 	if (so_pin == NULL || pin == NULL)
 		return FALSE;
 	steps_add(work->op->steps, "self-test", N_("Testing that the card can be unblocked"));
@@ -112,6 +113,7 @@ static gboolean finish(Work *work, GError **error)
 			  .article = "N31",
 			  .from = card_state_name(CARD_STOCK) };
 
+	FAILPOINT("prepare.tested");
 	if (tx == NULL)
 		return FALSE;
 	work->card->state = CARD_SPARE;

@@ -150,6 +150,7 @@ static gboolean publish_list(House *house, const Issuer *issuer, gint64 now, GEr
 
 	if (!take_number(house, &request, error))
 		return FALSE;
+	FAILPOINT("crl.number");
 	g_mutex_lock(&publisher->mutex);
 	publisher->facts.number = request.number;
 	list = crl_build(publisher->body, &request, error);

@@ -109,6 +109,7 @@ gboolean renew_card(Op *op, const RenewRequest *request, int *ret_tries_left, GE
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;
+	FAILPOINT("renew.begin");
 	if (!begin(&work, error))
 		return FALSE;
 	FAILPOINT("renew.begun");

@@ -112,7 +112,7 @@ static gboolean check_pin_changed(StoreTx *tx, const Card *card, GError **error)
 	for (guint i = 0; i < holds->len; i++) {
 		const Hold *hold = holds->pdata[i];
 
-		if (hold->reason == HOLD_MISSING && pin.changed_at < hold->since)
+		if (hold->reason == HOLD_MISSING && pin.changed_at <= hold->since)
 			return error_set(error, ERROR_RULE,
 					 N_("card %s was missing: the holder changes the PIN first "
 					    "(`opcardctl pin change %s`), then the suspension can "

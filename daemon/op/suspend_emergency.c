@@ -8,12 +8,14 @@
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
+#include "daemon/store/store_person.h"
 
-#define MAY (ROLE_SET(ROLE_SYSTEM_ADMIN) | ROLE_SET(ROLE_CHIEF))
+#define SECTION "section:"
+#define MAY     (ROLE_SET(ROLE_SYSTEM_ADMIN) | ROLE_SET(ROLE_CHIEF))
 
 static gboolean check_scope(const char *scope, GError **error)
 {
-	static const char *const prefixes[] = { "section:", "authority:", "batch:" };
+	static const char *const prefixes[] = { SECTION, "authority:", "batch:" };
 
 	if (g_strcmp0(scope, "all") == 0)
 		return TRUE;
@@ -25,6 +27,26 @@ static gboolean check_scope(const char *scope, GError **error)
 		N_("the scope \"%s\" is unknown; write all, section:CODE, authority:NAME or "
 		   "batch:NUMBER-BEGINNING"),
 		scope);
+}
+
+/* A stop of a section that does not exist would stop nothing and look done. */
+static gboolean check_known(StoreTx *tx, const EmergencyRequest *request, GError **error)
+{
+	g_autoptr(GPtrArray) stops = NULL;
+	g_autoptr(Section) section = NULL;
+
+	if (request->is_stop && g_str_has_prefix(request->scope, SECTION)) {
+		section = store_person_section(tx, request->scope + strlen(SECTION), error);
+		return section != NULL;
+	}
+	if (request->is_stop)
+		return TRUE;
+	stops = store_hold_scopes(tx, error);
+	for (guint i = 0; stops != NULL && i < stops->len; i++)
+		if (g_strcmp0(((Hold *) stops->pdata[i])->scope, request->scope) == 0)
+			return TRUE;
+	return stops != NULL && error_set(error, ERROR_NOT_FOUND,
+					  N_("there is no emergency stop for %s"), request->scope);
 }
 
 static gboolean is_stopped(StoreTx *tx, const char *number, GError **error, gboolean *ret_is_held)
@@ -91,13 +113,13 @@ gboolean suspend_emergency(Op *op, const EmergencyRequest *request, MoveOutcome 
 				 N_("%s may not do this: an emergency stop takes the role "
 				    "system-admin or chief (K10)"),
 				 op->actor->id);
+	tx = store_tx_begin(op->house->store, STORE_URGENT, error);
+	if (tx == NULL || !check_known(tx, request, error))
+		return FALSE;
 	if (op->is_dry_run) {
 		*ret_outcome = MOVE_WOULD;
 		return TRUE;
 	}
-	tx = store_tx_begin(op->house->store, STORE_URGENT, error);
-	if (tx == NULL)
-		return FALSE;
 	if (!request->is_stop && !op->is_confirmed) {
 		json_t *body = json_pack("{s:s, s:s, s:s*}", "event", "emergency-resume", "scope",
 					 request->scope, "note", request->note);

@@ -231,6 +231,7 @@ gboolean store_tx_commit(StoreTx **tx, GError **error)
 		is_done = error_set(error, ERROR_STORE, "injected failure of a commit");
 	else
 		is_done = sql_script(db, "COMMIT", error);
+	FAILPOINT("store.committed");
 	if (!is_done)
 		sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	release(g_steal_pointer(tx));

@@ -6,8 +6,11 @@
 #include <string.h>
 
 #include "daemon/base/error.h"
+#include "daemon/core/person.h"
 #include "daemon/store/sql.h"
 
+/* After every text that begins with what stands before it. */
+#define END "\xF4\x8F\xBF\xBF"
 #define SCOPED(card)                                                                               \
 	"EXISTS(SELECT 1 FROM hold h WHERE h.lifted_at IS NULL AND h.reason = 'EMERGENCY'"         \
 	" AND (h.scope = 'all' OR h.scope = 'authority:' || " card ".authority"                    \
@@ -184,7 +187,10 @@ GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter, GError **
 	g_autoptr(Sql) query = NULL;
 
 	if (filter->part != NULL) {
-		g_autofree char *end = g_strconcat(filter->part, "\xF4\x8F\xBF\xBF", NULL);
+		g_autofree char *name = person_name_fold(filter->part);
+		g_autofree char *name_end = g_strconcat(name, END, NULL);
+		g_autofree char *number = card_number_fold(filter->part);
+		g_autofree char *end = number != NULL ? g_strconcat(number, END, NULL) : NULL;
 
 		query = sql_query(
 			tx, error,
@@ -192,9 +198,9 @@ GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter, GError **
 			" AND c.number IN (SELECT number FROM card"
 			" WHERE number >= ?1 AND number < ?2"
 			" UNION SELECT k.number FROM name_part p JOIN card k ON k.holder = p.person"
-			" WHERE p.part >= ?1 AND p.part < ?2)"
+			" WHERE p.part >= ?5 AND p.part < ?6)"
 			" ORDER BY c.number LIMIT ?4",
-			"tttd", filter->part, end, after, filter->limit);
+			"tttdtt", number, end, after, filter->limit, name, name_end);
 	} else if (filter->holder != 0) {
 		query = sql_query(tx, error,
 				  "SELECT " COLUMNS " FROM card c WHERE c.holder = ?1"
@@ -264,17 +270,33 @@ GPtrArray *store_card_in_scope(StoreTx *tx, const char *scope, GError **error)
 	return read_numbers(query, error);
 }
 
+/* Without a stop by scope the held cards are few and found by their holds. */
+static gboolean count_held(StoreTx *tx, gint64 *ret_count, GError **error)
+{
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT CASE WHEN EXISTS(SELECT 1 FROM hold WHERE lifted_at IS NULL"
+		" AND scope IS NOT NULL)"
+		" THEN (SELECT count(*) FROM card c WHERE c.state = 'ACTIVE' AND (c.number IN"
+		" (SELECT card FROM hold WHERE lifted_at IS NULL) OR " SCOPED(
+			"c") "))"
+			     " ELSE (SELECT count(DISTINCT h.card) FROM hold h JOIN card c ON "
+			     "c.number = h.card"
+			     " WHERE h.lifted_at IS NULL AND c.state = 'ACTIVE') END",
+		"");
+
+	if (query == NULL)
+		return FALSE;
+	*ret_count = sql_step(query) ? sql_int(query, 0) : 0;
+	return sql_end(query, error);
+}
+
 gboolean store_card_count(StoreTx *tx, gint64 ret_counts[_CARD_STATE_MAX], GError **error)
 {
 	gint64 counts[_CARD_STATE_MAX] = { 0 };
 	g_autoptr(Sql) query = sql_query(tx, error, "SELECT state, n FROM card_count", "");
-	g_autoptr(Sql) held = sql_query(tx, error,
-					"SELECT count(DISTINCT h.card) FROM hold h JOIN card c"
-					" ON c.number = h.card"
-					" WHERE h.lifted_at IS NULL AND c.state = 'ACTIVE'",
-					"");
 
-	if (query == NULL || held == NULL)
+	if (query == NULL)
 		return FALSE;
 	while (sql_step(query)) {
 		CardState state;
@@ -282,10 +304,9 @@ gboolean store_card_count(StoreTx *tx, gint64 ret_counts[_CARD_STATE_MAX], GErro
 		if (card_state_parse(sql_peek(query, 0), &state))
 			counts[state] = sql_int(query, 1);
 	}
-	if (sql_step(held)) {
-		counts[CARD_SUSPENDED] = sql_int(held, 0);
-		counts[CARD_ACTIVE] -= counts[CARD_SUSPENDED];
-	}
+	if (!sql_end(query, error) || !count_held(tx, &counts[CARD_SUSPENDED], error))
+		return FALSE;
+	counts[CARD_ACTIVE] -= counts[CARD_SUSPENDED];
 	memcpy(ret_counts, counts, sizeof(counts));
-	return sql_end(query, error) && sql_end(held, error);
+	return TRUE;
 }

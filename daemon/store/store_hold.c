@@ -117,8 +117,10 @@ GPtrArray *store_hold_since(StoreTx *tx, HoldReason reason, gint64 until, int li
 	g_autoptr(GPtrArray) cards = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(Sql) query =
 		sql_query(tx, error,
-			  "SELECT card FROM hold WHERE lifted_at IS NULL AND reason = ?1"
-			  " AND since <= ?2 AND card IS NOT NULL ORDER BY since LIMIT ?3",
+			  "SELECT h.card FROM hold h JOIN card c ON c.number = h.card"
+			  " WHERE h.lifted_at IS NULL AND h.reason = ?1 AND h.since <= ?2"
+			  " AND c.state IN ('PENDING', 'ACTIVE', 'RECALLED')"
+			  " ORDER BY h.since LIMIT ?3",
 			  "tid", hold_rule(reason)->name, until, limit);
 
 	if (query == NULL)

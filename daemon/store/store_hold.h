@@ -17,7 +17,8 @@ gboolean store_hold_lift_all(StoreTx *tx, const char *card, gint64 now, const ch
 			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_hold_lift_scope(StoreTx *tx, const char *scope, gint64 now, const char *by,
 			       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Cards whose hold @reason began at or before @until, at most @limit. Array of char *. */
+/* Cards not in our hands whose hold @reason began at or before @until, at most @limit. Array of
+ * char *. */
 GPtrArray *store_hold_since(StoreTx *tx, HoldReason reason, gint64 until, int limit,
 			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Open emergency stops by scope, oldest first. Array of Hold. */

@@ -8,6 +8,8 @@
 
 #define PERSON                                                                                     \
 	"p.id, p.staff, p.name, p.kana, p.section, p.subsection, p.title, p.employment, p.until"
+/* After every text that begins with what stands before it. */
+#define END     "\xF4\x8F\xBF\xBF"
 #define SECTION "code, name, display_order, manager_post, has_terminal, duties"
 
 static gpointer read_person(Sql *query)
@@ -75,7 +77,9 @@ Person *store_person_by_id(StoreTx *tx, gint64 id, GError **error)
 
 static gboolean put_parts(StoreTx *tx, const Person *person, const char *name, GError **error)
 {
-	for (const char *part = name; part != NULL && *part != '\0'; part = g_utf8_next_char(part))
+	g_autofree char *folded = person_name_fold(name != NULL ? name : "");
+
+	for (const char *part = folded; *part != '\0'; part = g_utf8_next_char(part))
 		if (!sql_run(tx, error, "INSERT OR IGNORE INTO name_part VALUES(?1, ?2)", "ti",
 			     part, person->id))
 			return FALSE;
@@ -84,7 +88,9 @@ static gboolean put_parts(StoreTx *tx, const Person *person, const char *name, G
 
 static gboolean drop_parts(StoreTx *tx, const Person *person, const char *name, GError **error)
 {
-	for (const char *part = name; part != NULL && *part != '\0'; part = g_utf8_next_char(part))
+	g_autofree char *folded = person_name_fold(name != NULL ? name : "");
+
+	for (const char *part = folded; *part != '\0'; part = g_utf8_next_char(part))
 		if (!sql_run(tx, error, "DELETE FROM name_part WHERE part = ?1 AND person = ?2",
 			     "ti", part, person->id))
 			return FALSE;
@@ -125,14 +131,16 @@ GPtrArray *store_person_list(StoreTx *tx, const char *part, const char *section,
 	if (after == NULL)
 		after = "";
 	if (part != NULL) {
-		g_autofree char *end = g_strconcat(part, "\xF4\x8F\xBF\xBF", NULL);
+		g_autofree char *name = person_name_fold(part);
+		g_autofree char *name_end = g_strconcat(name, END, NULL);
+		g_autofree char *end = g_strconcat(part, END, NULL);
 
 		query = sql_query(tx, error,
 				  "SELECT " PERSON " FROM person p WHERE p.staff > ?3 AND p.id IN"
-				  " (SELECT person FROM name_part WHERE part >= ?1 AND part < ?2"
+				  " (SELECT person FROM name_part WHERE part >= ?6 AND part < ?7"
 				  " UNION SELECT id FROM person WHERE staff >= ?1 AND staff < ?2)"
 				  " AND (?5 IS NULL OR p.section = ?5) ORDER BY p.staff LIMIT ?4",
-				  "tttdt", part, end, after, limit, section);
+				  "tttdttt", part, end, after, limit, section, name, name_end);
 	} else if (section != NULL) {
 		query = sql_query(tx, error,
 				  "SELECT " PERSON " FROM person p WHERE p.section = ?1"

@@ -151,9 +151,8 @@ def issue_shell():
         measure.report_times('issue-shell', ours, peer, '<1')
 
 
-def run_desk(daemon, reader, work):
-    """What sits at one reader: puts a card in, issues it, takes it out."""
-    client = daemon.custodian()
+def run_desk(daemon, client, reader, work):
+    """Who sits at one reader: puts a card in, issues it, takes it out."""
     for card, staff in work:
         daemon.insert(card, reader)
         client.work('/cards/%s/issue' % card, {'staff': staff, 'authority': served.AUTHORITY,
@@ -162,7 +161,7 @@ def run_desk(daemon, reader, work):
 
 
 def run_desks(daemon, work, desks):
-    threads = [threading.Thread(target=run_desk, args=(daemon, i, work[i::desks]))
+    threads = [threading.Thread(target=run_desk, args=(daemon, daemon.custodian(), i, work[i::desks]))
                for i in range(desks)]
     begin = time.perf_counter()
     for thread in threads:

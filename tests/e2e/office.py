@@ -323,11 +323,11 @@ class Office:
     def hand_over(self, card, manager=MANAGER, pin=PIN, reader='reader1'):
         self.must(CUSTODIAN, 'hand-over', card, '--received-by', manager, '--reader', reader, pins=[pin])
 
-    def lend(self, card, staff=HOLDER, reader='reader1', manager=MANAGER):
+    def lend(self, card, staff=HOLDER, reader='reader1', authority='一般操作者'):
         """A new card in use by @staff, in @reader."""
         self.prepare(card, reader)
-        self.issue(card, staff, reader)
-        self.hand_over(card, manager, reader=reader)
+        self.issue(card, staff, reader, authority)
+        self.hand_over(card, reader=reader)
 
     # --- what an outsider sees
 

@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A municipality in a temporary folder that can be broken: opcardd with readers, opcardctl in the
+accounts of four persons, kill and restart, and its whole state saved and brought back."""
+
+import datetime
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+CUSTODIAN, ADMIN, MANAGER, HOLDER = "007315", "004102", "005021", "012345"
+SECOND_HOLDER, SECOND_MANAGER, THIRD_HOLDER, WITNESS = "013002", "006240", "012990", "011208"
+UIDS = {CUSTODIAN: 61001, ADMIN: 61002, MANAGER: 61003, HOLDER: 61004, SECOND_HOLDER: 61005}
+READERS = ("reader1", "reader2")
+PATIENCE = 60.0
+
+
+class Broken(Exception):
+    """The office does not do what it must for the test to go on."""
+
+
+def wait_for(what, condition, patience=PATIENCE):
+    """Polls; the patience only bounds a test that hangs."""
+    end = time.monotonic() + patience
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Broken(f"waited in vain: {what}")
+        time.sleep(0.01)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("opcardd", timeout=PATIENCE)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(PATIENCE)
+        self.sock.connect(self.path)
+
+
+class Office:
+    def __init__(self, folder, build):
+        self.folder = pathlib.Path(folder)
+        self.build = pathlib.Path(build)
+        self.world = self.folder / "world"
+        self.run = self.folder / "run"
+        self.socket = self.run / "opcardd.sock"
+        self.port = free_port()
+        self.daemon = None
+        self.log = self.folder / "opcardd.log"
+        self.folder.chmod(0o755)
+        self.run.mkdir()
+        shutil.copy2(self.build / "opcardctl", self.run / "opcardctl")
+        for part in ("readers/reader1", "readers/reader2", "drawer", "public"):
+            (self.world / part).mkdir(parents=True)
+        for part in ("secret", "state"):
+            (self.world / part).mkdir(mode=0o700)
+        self.config = self.folder / "opcardd.conf"
+        self.config.write_text(self.configuration(), encoding="utf-8")
+
+    def configuration(self):
+        today = datetime.date.today().isoformat()
+        if os.getuid() == 0:
+            accounts = "\n".join(f"uid:{uid} = staff:{staff}" for staff, uid in UIDS.items())
+            exception = "# no exception"
+        else:
+            accounts = f"uid:{os.getuid()} = staff:{ADMIN}"
+            exception = f"separation-exception = {today} one account only"
+        readers = ", ".join(f"dir:{self.world}/readers/{name}" for name in READERS)
+        return f"""[organisation]
+name = 鳥取県
+[daemon]
+state-dir = {self.world}/state
+public-dir = {self.world}/public
+socket = {self.socket}
+libexec-dir = {self.build}
+[cards]
+family = softhsm
+readers = {readers}
+master-key = file:{self.world}/secret/master.key
+[ca]
+crl-url = http://127.0.0.1:{self.port}/crl/opcard.crl
+ocsp-url = http://127.0.0.1:{self.port}/ocsp
+[public]
+listen = 127.0.0.1:{self.port}
+[forms]
+folder = {TOP}/forms
+[accounts]
+{accounts}
+[roles]
+system-admin = post:情報政策課長
+custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
+[policy]
+{exception}
+"""
+
+    # --- the daemon ---
+
+    def start(self, failpoints=None):
+        environment = {key: value for key, value in os.environ.items()
+                       if not key.startswith("OPCARD_")}
+        if failpoints:
+            environment["OPCARD_FAILPOINTS"] = failpoints
+        with open(self.log, "ab") as log:
+            self.daemon = subprocess.Popen(
+                [self.build / "opcardd", "--config", self.config], stdin=subprocess.DEVNULL,
+                stdout=log, stderr=log, env=environment, start_new_session=True)
+
+    def serves(self):
+        try:
+            return self.get("/whoami") is not None
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def is_alive(self):
+        return self.daemon is not None and self.daemon.poll() is None
+
+    def up(self, failpoints=None):
+        self.start(failpoints)
+        wait_for("opcardd answers", lambda: self.serves() or not self.is_alive())
+        if not self.is_alive():
+            raise Broken(f"opcardd did not start: {self.tail()}")
+
+    def wait_killed(self):
+        """True when the daemon died by SIGKILL, as a failpoint does it."""
+        wait_for("the daemon dies", lambda: not self.is_alive())
+        return self.daemon.returncode == -signal.SIGKILL
+
+    def end_children(self):
+        """As the service manager does: what a dead daemon left running is ended, by its id."""
+        mark = str(self.build / "opcard-card").encode()
+        for entry in os.listdir("/proc"):
+            if not entry.isdigit():
+                continue
+            try:
+                command = pathlib.Path("/proc", entry, "cmdline").read_bytes().split(b"\0")[0]
+                links = os.listdir(f"/proc/{entry}/fd") if command == mark else []
+                parent = int(pathlib.Path("/proc", entry, "stat").read_text().rsplit(")", 1)[1]
+                             .split()[1])
+            except (OSError, ValueError, IndexError):
+                continue
+            if command == mark and links is not None and parent == os.getpid():
+                os.kill(int(entry), signal.SIGKILL)
+                os.waitpid(int(entry), 0)
+
+    def kill(self):
+        if self.is_alive():
+            self.daemon.kill()
+        if self.daemon is not None:
+            self.daemon.wait()
+        self.daemon = None
+
+    def stop(self):
+        """The ordinary end; a leak or a sanitizer's report makes it fail."""
+        if self.daemon is None:
+            return
+        if self.is_alive():
+            self.daemon.terminate()
+        try:
+            code = self.daemon.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise Broken("opcardd did not stop") from None
+        self.daemon = None
+        if code != 0:
+            raise Broken(f"opcardd ended with {code}: {self.tail()}")
+
+    def tail(self):
+        return self.log.read_text(encoding="utf-8", errors="replace")[-1500:]
+
+    # --- what people do ---
+
+    def start_ctl(self, staff, *arguments, pins=()):
+        command = [self.run / "opcardctl", "--socket", self.socket, "--no-input", *arguments]
+        extra, options = (), {}
+        if pins:
+            read, write = os.pipe()
+            os.write(write, "".join(pin + "\n" for pin in pins).encode())
+            os.close(write)
+            extra = (read,)
+            command += ["--pin-fd", str(read)]
+        if os.getuid() == 0 and staff is not None:
+            options = {"user": UIDS[staff], "group": UIDS[staff], "extra_groups": []}
+        process = subprocess.Popen(
+            [str(part) for part in command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, pass_fds=extra, text=True,
+            env=dict(os.environ, LC_ALL="C.UTF-8"), **options)
+        for fd in extra:
+            os.close(fd)
+        return process
+
+    def ctl(self, staff, *arguments, pins=()):
+        process = self.start_ctl(staff, *arguments, pins=pins)
+        output, errors = process.communicate(timeout=2 * PATIENCE)
+        return process.returncode, output, errors
+
+    def must(self, staff, *arguments, pins=()):
+        code, output, errors = self.ctl(staff, *arguments, pins=pins)
+        if code != 0:
+            raise Broken(f"opcardctl {' '.join(map(str, arguments))}: exit {code}: {errors}")
+        return output
+
+    def get(self, path):
+        connection = UnixConnection(str(self.socket))
+        try:
+            connection.request("GET", "/api/v1" + path)
+            answer = connection.getresponse()
+            body = answer.read()
+        finally:
+            connection.close()
+        return json.loads(body) if answer.status == 200 else None
+
+    def ask_public(self, method, path, body=None, headers=None):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path, body, headers or {})
+            return connection.getresponse().read()
+        finally:
+            connection.close()
+
+    # --- cards in hands ---
+
+    def pull(self, reader="reader1"):
+        for token in self.tokens(reader):
+            shutil.move(str(token), str(self.world / "drawer" / token.name))
+
+    def insert(self, card, reader="reader1"):
+        """The card with the chip that the register knows for it."""
+        chip = self.sql("SELECT chip_serial FROM card WHERE number = ?", card)[0][0]
+        for token in (self.world / "drawer").iterdir():
+            if chip is not None and token_serial(token) == chip:
+                shutil.move(str(token), str(self.world / "readers" / reader / token.name))
+                return
+        raise Broken(f"card {card} (chip {chip}) is not in the drawer")
+
+    def tokens(self, reader):
+        return [entry for entry in (self.world / "readers" / reader).iterdir() if entry.is_dir()]
+
+    # --- the records ---
+
+    def database(self):
+        """A copy in memory by the backup API. Of a dead daemon the files are copied before, so that
+        looking does not clean up what a restart must find."""
+        copy = sqlite3.connect(":memory:")
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            if self.is_alive():
+                path = f"{self.world}/state/opcard.db"
+            else:
+                path = f"{folder}/opcard.db"
+                for end in ("", "-wal"):
+                    if os.path.exists(f"{self.world}/state/opcard.db{end}"):
+                        shutil.copy(f"{self.world}/state/opcard.db{end}", path + end)
+            source = sqlite3.connect(path)
+            source.backup(copy)
+            source.close()
+        return copy
+
+    def sql(self, query, *values):
+        copy = self.database()
+        rows = copy.execute(query, values).fetchall()
+        copy.close()
+        return rows
+
+    def state(self, card):
+        return self.sql("SELECT state FROM card WHERE number = ?", card)[0][0]
+
+    def save(self, name):
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        shutil.copytree(self.world, self.folder / name, symlinks=True)
+
+    def restore(self, name):
+        """Always at the same place, because the configuration names it."""
+        shutil.rmtree(self.world)
+        shutil.copytree(self.folder / name, self.world, symlinks=True)
+
+
+def token_serial(token):
+    """Serial of a SoftHSM token folder."""
+    from softhsm_folder import SERIAL, attributes
+    try:
+        serial = attributes(token / "token.object").get(SERIAL, b"")
+    except (OSError, ValueError):
+        return None
+    return serial.decode("ascii", "replace").strip()

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What must hold of an office whatever was killed in it (states.md, "Invariants"). Every function
+yields sentences about what does not hold."""
+
+import json
+import subprocess
+
+import fault_der
+from softhsm_folder import Token
+
+LIVE = ("PERSONALIZING", "PENDING", "ACTIVE")
+KEYLESS = ("STOCK", "SPARE", "ERASED")  # such a card holds no key once it was seen again
+NEVER_AFTER_LOSS = ("ACTIVE", "SUSPENDED", "SPARE", "PENDING", "PERSONALIZING", "STOCK")
+LIVE_CERTIFICATES = ("PENDING", "VALID", "HOLD")
+
+
+class Records:
+    """The tables as they stand in a copy of the database."""
+
+    def __init__(self, database):
+        database.row_factory = __import__("sqlite3").Row
+        self.database = database
+        self.cards = {row["number"]: row for row in self.rows("SELECT * FROM card")}
+        self.certificates = self.rows(
+            "SELECT c.*, s.state, s.reason, s.since FROM certificate c JOIN certificate_status s"
+            " ON s.issuer = c.issuer AND s.serial = c.serial ORDER BY c.rowid")
+        self.intents = {row["card"]: row for row in
+                        self.rows("SELECT * FROM intent WHERE closed_at IS NULL")}
+        self.ledger = self.rows("SELECT * FROM ledger ORDER BY seq")
+
+    def rows(self, query, *values):
+        return self.database.execute(query, values).fetchall()
+
+    def certificates_of(self, card, *states):
+        return [row for row in self.certificates
+                if row["card"] == card and (not states or row["state"] in states)]
+
+    def is_held(self, card):
+        row = self.cards[card]
+        section = self.rows("SELECT section FROM designation WHERE id = ?", row["designation"])
+        scopes = ["all", f"authority:{row['authority']}"]
+        scopes += [f"section:{one['section']}" for one in section]
+        for hold in self.rows("SELECT card, scope FROM hold WHERE lifted_at IS NULL"):
+            scope = hold["scope"] or ""
+            if hold["card"] == card or scope in scopes or (
+                    scope.startswith("batch:") and card.startswith(scope[6:])):
+                return True
+        return False
+
+
+def check_certificates(records):
+    """Invariant 1, and that no certificate is alive whose card is not."""
+    for number, card in records.cards.items():
+        states = sorted(row["state"] for row in records.certificates_of(number)
+                        if row["state"] != "REVOKED")
+        is_open = number in records.intents
+        if card["state"] == "ACTIVE":
+            wanted = ["HOLD"] if records.is_held(number) else ["VALID"]
+            if is_open and records.intents[number]["kind"] == "renew":
+                states = [state for state in states if state != "PENDING"]
+        elif card["state"] == "PENDING":
+            wanted = ["PENDING"]
+        elif card["state"] == "RECALLED":
+            wanted = states if states in ([], ["HOLD"]) else ["HOLD"]
+        elif card["state"] == "PERSONALIZING" and is_open:
+            wanted = states if states in ([], ["PENDING"]) else []
+        else:
+            wanted = []
+        if states != wanted:
+            yield f"1: {number} is {card['state']} with certificates {states}, not {wanted}"
+        if card["state"] in ("PENDING", "ACTIVE"):
+            for row in records.certificates_of(number, "PENDING", "VALID", "HOLD"):
+                if row["der"] is None and not is_open:
+                    yield f"1: {number} is {card['state']}, its certificate was never kept"
+
+
+def check_losses(records):
+    """Invariant 2, told by the ledger."""
+    lost = {}
+    for row in records.ledger:
+        snapshot = json.loads(row["body"]).get("card")
+        if row["card"] is None or snapshot is None:
+            continue
+        state = snapshot["state"]
+        if row["card"] in lost and state in NEVER_AFTER_LOSS:
+            yield f"2: {row['card']} was {lost[row['card']]} and is {state} in record {row['seq']}"
+        if state in ("LOST", "STOLEN"):
+            lost[row["card"]] = state
+    for number, card in records.cards.items():
+        if number in lost and card["state"] in NEVER_AFTER_LOSS:
+            yield f"2: {number} was {lost[number]} and is {card['state']}"
+        if number in lost and not card["no_reuse"]:
+            yield f"2: {number} was {lost[number]} and may be used again"
+
+
+def check_duties(records):
+    """Invariant 3."""
+    for number, card in records.cards.items():
+        duties = records.rows("SELECT * FROM duty WHERE card = ? AND closed_at IS NULL", number)
+        if card["state"] == "RECALLED" and len(duties) != 1:
+            yield f"3: {number} is RECALLED with {len(duties)} duties"
+        for duty in duties:
+            if not duty["owner_post"] or not duty["due"]:
+                yield f"3: duty {duty['id']} has no owner or no date"
+            if card["state"] not in ("RECALLED", "DAMAGED"):
+                yield f"3: {number} is {card['state']} and still to be collected"
+
+
+def check_numbers(records):
+    """Invariant 4."""
+    received = [row["card"] for row in records.ledger if row["kind"] == "receive"]
+    if sorted(received) != sorted(records.cards):
+        yield f"4: received {sorted(received)}, registered {sorted(records.cards)}"
+
+
+def check_ledger_view(records):
+    """Invariant 5: the last snapshot of every card is the card."""
+    columns = {"place": "place", "chip": "chip_serial", "authority": "authority",
+               "issuedOn": "issued_on", "lentOn": "lent_on", "checkedOn": "checked_on",
+               "returnedOn": "returned_on", "replaces": "replaces"}
+    last = {}
+    for row in records.ledger:
+        if row["card"] is not None:
+            last[row["card"]] = json.loads(row["body"]).get("card", last.get(row["card"]))
+    for number, card in records.cards.items():
+        snapshot = last.get(number) or {}
+        shown = card["state"]
+        if shown == "ACTIVE" and records.is_held(number):
+            shown = "SUSPENDED"
+        if snapshot.get("state") != shown:
+            yield f"5: {number} is {shown}, the ledger says {snapshot.get('state')}"
+        for key, column in columns.items():
+            is_learning = key == "chip" and snapshot.get(key) is None
+            if snapshot.get(key) != card[column] and not is_learning:
+                yield f"5: {number} {column} {card[column]}, the ledger says {snapshot.get(key)}"
+    for row in records.ledger:
+        if not row["actor"] or not row["at"] or not row["article"]:
+            yield f"6: record {row['seq']} has no actor, time or article"
+
+
+def check_rows_of_issue(records):
+    """The issue register has one row for every card that was issued, and no other."""
+    done = sorted(row["card"] for row in records.ledger if row["kind"] == "issue-done")
+    entered = sorted(row["card"] for row in records.rows("SELECT card FROM issue_row"))
+    if done != entered:
+        yield f"5: issued {done}, entered into the register {entered}"
+
+
+def check_intents(records, is_repaired):
+    """Invariant 9."""
+    for number, intent in records.intents.items():
+        card = records.cards.get(number)
+        if card is None:
+            yield f"9: the operation {intent['id']} waits for no card of the register"
+        elif is_repaired and (intent["step"] != "wipe" or card["state"] != "PERSONALIZING"):
+            yield (f"9: {intent['kind']} {intent['id']} of {number} ({card['state']}) is still"
+                   f" open at step {intent['step']}")
+    for number, card in records.cards.items():
+        if card["state"] == "PERSONALIZING" and number not in records.intents:
+            yield f"9: {number} is PERSONALIZING and nothing will finish it"
+
+
+def check_tokens(office, records, is_settled):
+    """Invariant 8: what lies on the cards themselves. @is_settled: every card was seen again."""
+    known = {bytes(row["der"]): row for row in records.certificates if row["der"] is not None}
+    chips = {card["chip_serial"]: card for card in records.cards.values()}
+    places = [office.world / "drawer"]
+    places += [entry for entry in (office.world / "readers").iterdir()]
+    for folder in [one for place in places for one in place.iterdir() if one.is_dir()]:
+        token = Token(folder)
+        card = chips.get(token.serial)
+        if not token.is_readable or card is None:
+            continue
+        number, state = card["number"], card["state"]
+        waits = number in records.intents
+        serials = [row for row in records.certificates if row["card"] == number]
+        for der in token.certificates:
+            serial = fault_der.certificate_serial(der).to_bytes(16, "big")
+            if der not in known and not any(bytes(row["serial"]) == serial for row in serials):
+                yield f"8: {number} carries a certificate that the store does not know"
+        if state in KEYLESS and token.private_keys > 0 and is_settled and not waits:
+            yield f"8: {number} is {state} and holds {token.private_keys} private keys"
+        if state in ("PENDING", "ACTIVE") and not waits:
+            yield from check_live_token(records, token, number)
+
+
+def check_live_token(records, token, number):
+    alive = [bytes(row["der"]) for row in records.certificates_of(number, *LIVE_CERTIFICATES)
+             if row["der"] is not None]
+    if token.private_keys == 0:
+        yield f"8: {number} is in use and holds no key"
+    if not any(der in token.certificates for der in alive):
+        yield f"8: {number} does not carry the certificate the store has for it"
+
+
+def check_list(office, records, ca, before):
+    """The published list: signature, number above @before, entries as the narrow table says.
+    Gives the number through @before[0]."""
+    path = office.world / "public/crl/opcard.crl"
+    checked = subprocess.run(
+        ["openssl", "crl", "-inform", "DER", "-in", path, "-CAfile", ca, "-noout"],
+        capture_output=True, text=True, check=False)
+    if checked.returncode != 0 or "verify OK" not in checked.stderr:
+        yield f"8: the revocation list is not signed by the CA: {checked.stderr.strip()}"
+        return
+    number, listed = fault_der.crl(path.read_bytes())
+    wanted = {int.from_bytes(row["serial"], "big") for row in records.certificates
+              if row["state"] in ("HOLD", "REVOKED")}
+    if listed != wanted:
+        yield f"8: the list has {len(listed)} entries, the store {len(wanted)}"
+    if number <= before[0]:
+        yield f"8: the list's number went from {before[0]} to {number}"
+    stored = records.rows("SELECT crl_number FROM issuer ORDER BY id DESC LIMIT 1")[0][0]
+    if stored != number:
+        yield f"8: the list's number is {number}, the store says {stored}"
+    before[0] = number
+
+
+def check_answers(office, records, ca_der):
+    """OCSP agrees with the narrow table for every serial there is."""
+    wanted = {"PENDING": "unknown", "VALID": "good", "HOLD": "certificateHold",
+              "REVOKED": "revoked"}
+    seen = set()
+    for row in records.certificates:
+        serial = int.from_bytes(row["serial"], "big")
+        if serial in seen:
+            yield f"8: serial {serial:x} was used twice"
+        seen.add(serial)
+        answer = fault_der.ocsp_status(office.ask_public(
+            "POST", "/ocsp", fault_der.ocsp_request(ca_der, serial),
+            {"Content-Type": "application/ocsp-request"}))
+        if answer != wanted[row["state"]]:
+            yield f"8: OCSP says {answer} of a certificate of {row['card']} that is {row['state']}"
+
+
+def check_doctor(office):
+    """The daemon's own view, which also verifies the chain of the ledger."""
+    for finding in office.get("/doctor")["findings"]:
+        if finding["level"] == "error":
+            yield f"doctor: {finding['en']}"
+
+
+def check_tables(records, is_repaired):
+    yield from check_certificates(records)
+    yield from check_losses(records)
+    yield from check_duties(records)
+    yield from check_numbers(records)
+    yield from check_ledger_view(records)
+    yield from check_rows_of_issue(records)
+    yield from check_intents(records, is_repaired)
+
+
+def check_crashed(office):
+    """Right after the kill, before anything is repaired."""
+    return list(check_tables(Records(office.database()), False))
+
+
+def check_all(office, ca, before):
+    """With the daemon up, repaired, and every card that lies in a reader seen. @ca: (path, DER);
+    @before: [number of the list last time]."""
+    records = Records(office.database())
+    found = list(check_tables(records, True))
+    found += check_tokens(office, records, True)
+    found += check_list(office, records, ca[0], before)
+    found += check_answers(office, records, ca[1])
+    found += check_doctor(office)
+    return found
