@@ -18,13 +18,6 @@
 #define BLOCK    (64 * 1024)
 #define TEXT_MAX 4096
 
-/* fontconfig keeps what it read until the process ends. */
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZER "ASAN_OPTIONS=detect_leaks=0"
-#else
-#define SANITIZER NULL
-#endif
-
 enum {
 	INPUT,
 	OUTPUT,
@@ -127,7 +120,7 @@ static int set_attributes(posix_spawnattr_t *attributes)
 
 static int spawn(Run *run, const PrintChild *child)
 {
-	char *const environment[] = { (char *) "LC_ALL=C.UTF-8", (char *) SANITIZER, NULL };
+	char *const environment[] = { (char *) "LC_ALL=C.UTF-8", NULL };
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
 	int code = posix_spawn_file_actions_init(&files);
