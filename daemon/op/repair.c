@@ -55,6 +55,16 @@ static gboolean revoke_pending(StoreTx *tx, Op *op, const Intent *intent, GError
 	return list != NULL;
 }
 
+gboolean repair_overtake(StoreTx *tx, Op *op, const char *card, GError **error)
+{
+	g_autoptr(Intent) intent = NULL;
+
+	if (!store_intent_of_card(tx, card, &intent, error))
+		return FALSE;
+	return intent == NULL || (revoke_pending(tx, op, intent, error) &&
+				  store_intent_close(tx, intent->id, "undone", op->now, error));
+}
+
 static gboolean forget_pin(StoreTx *tx, const char *card, GError **error)
 {
 	Pin pin;
