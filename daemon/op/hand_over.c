@@ -17,47 +17,42 @@
 #include "pkcs11/failpoint.h"
 
 /* One whose certificate was superseded before it was handed over can never be used. */
-static gboolean check_certificate(StoreTx *tx, const Card *card, GError **error)
+static Certificate *find_certificate(StoreTx *tx, const Card *card, GError **error)
 {
 	g_autoptr(GPtrArray) list = store_certificate_of_card(tx, card->number, error);
-	const Certificate *newest = list != NULL && list->len > 0 ? list->pdata[0] : NULL;
 
 	if (list == NULL)
-		return FALSE;
-	return (newest != NULL && newest->state == CERTIFICATE_PENDING) ||
-	       error_set(error, ERROR_RULE,
-			 N_("the certificate of card %s is revoked, and a revocation is "
-			    "final; issue another card"),
-			 card->number);
+		return NULL;
+	if (list->len > 0 && ((Certificate *) list->pdata[0])->state == CERTIFICATE_PENDING)
+		return g_ptr_array_steal_index(list, 0);
+	error_set(error, ERROR_RULE,
+		  N_("the certificate of card %s is revoked, and a revocation is final; issue "
+		     "another card"),
+		  card->number);
+	return NULL;
 }
 
 static gboolean begin(Work *work, GError **error)
 {
 	g_autoptr(StoreTx) tx = work_tx(work, error);
+	g_autoptr(Certificate) certificate =
+		tx != NULL ? find_certificate(tx, work->card, error) : NULL;
 	Pin pin = { .state = PIN_UNKNOWN };
 	Record record = { .kind = "hand-over-begin",
 			  .article = "T15",
 			  .from = card_state_name(CARD_PENDING) };
 
-	return tx != NULL && check_certificate(tx, work->card, error) &&
-	       store_pin_put(tx, work->card->number, &pin, error) &&
+	return certificate != NULL && store_pin_put(tx, work->card->number, &pin, error) &&
 	       work_intend(tx, work, NULL, &record, error) && store_tx_commit(&tx, error);
 }
 
 static GBytes *card_key(Work *work, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_read(work->op->house->store, error);
-	g_autoptr(GPtrArray) list =
-		tx != NULL ? store_certificate_of_card(tx, work->card->number, error) : NULL;
+	g_autoptr(Certificate) certificate =
+		tx != NULL ? find_certificate(tx, work->card, error) : NULL;
 
-	if (list == NULL)
-		return NULL;
-	if (list->len == 0) {
-		error_set(error, ERROR_INTERNAL, N_("card %s has no certificate"),
-			  work->card->number);
-		return NULL;
-	}
-	return g_bytes_ref(((Certificate *) list->pdata[0])->spki);
+	return certificate != NULL ? g_bytes_ref(certificate->spki) : NULL;
 }
 
 static gboolean touch_card(Work *work, const HandOverRequest *request, GError **error)
@@ -109,6 +104,8 @@ static gboolean finish(Work *work, const HandOverRequest *request, GError **erro
 {
 	Op *op = work->op;
 	g_autoptr(StoreTx) tx = work_tx(work, error);
+	g_autoptr(Certificate) certificate =
+		tx != NULL ? find_certificate(tx, work->card, error) : NULL;
 	CertStatusOrder valid = { .to = CERTIFICATE_VALID };
 	CertStatusOrder held = { .to = CERTIFICATE_HOLD, .reason = REVOCATION_HOLD };
 	Pin pin = { .state = PIN_SET, .changed_at = op->now };
@@ -116,8 +113,7 @@ static gboolean finish(Work *work, const HandOverRequest *request, GError **erro
 			  .article = "T15",
 			  .from = card_state_name(CARD_PENDING) };
 
-	if (tx == NULL || !check_certificate(tx, work->card, error) ||
-	    !supersede(tx, op, work->card, error))
+	if (certificate == NULL || !supersede(tx, op, work->card, error))
 		return FALSE;
 	work->card->state = CARD_ACTIVE;
 	g_free(work->card->lent_on);
@@ -126,7 +122,7 @@ static gboolean finish(Work *work, const HandOverRequest *request, GError **erro
 	work->card->checked_on = clock_date(op->now);
 	g_free(work->card->place);
 	work->card->place = g_strdup("所属の保管庫");
-	if (!cert_status_set(tx, op, work->card->number, &valid, error) ||
+	if (!cert_status_set_one(tx, op, certificate, &valid, error) ||
 	    (work->card->is_held && !cert_status_set(tx, op, work->card->number, &held, error)) ||
 	    !store_card_put(tx, work->card, error) ||
 	    !store_pin_put(tx, work->card->number, &pin, error))
