@@ -10,6 +10,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/designate.h"
+#include "daemon/op/erase.h"
 #include "daemon/op/hand_over.h"
 #include "daemon/op/import_section.h"
 #include "daemon/op/import_staff.h"
@@ -347,5 +348,18 @@ void sim_office_lend(SimOffice *office, guint card, const char *staff)
 	g_assert_true(issue_card(&op, &issue, &error));
 	g_assert_no_error(error);
 	g_assert_true(hand_over_card(&op, &hand_over, &error));
+	g_assert_no_error(error);
+}
+
+void sim_office_erase(SimOffice *office, guint card)
+{
+	EraseRequest erase = { .card = numbers[card], .witness = SIM_WITNESS };
+	g_autoptr(Actor) custodian = sim_office_actor(office, SIM_CUSTODIAN);
+	g_autoptr(GError) error = NULL;
+	g_auto(Op) op = { 0 };
+
+	op_init(&op, &office->house, custodian, office->now);
+	sim_card_insert(office->reader, office->cards[card]);
+	g_assert_true(erase_card(&op, &erase, &error));
 	g_assert_no_error(error);
 }

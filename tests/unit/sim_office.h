@@ -57,5 +57,7 @@ void sim_office_designate_all(SimOffice *office);
  */
 void sim_office_prepare(SimOffice *office, guint card, const char *kind);
 void sim_office_lend(SimOffice *office, guint card, const char *staff);
+/* A returned card before a witness. */
+void sim_office_erase(SimOffice *office, guint card);
 /* The card as the store has it, NULL before it is received. */
 Card *sim_office_find(SimOffice *office, guint card);
