@@ -13,6 +13,7 @@
 #include "daemon/op/publish.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
+#include "daemon/store/store_intent.h"
 #include "daemon/store/store_pin.h"
 #include "pkcs11/failpoint.h"
 
@@ -75,29 +76,52 @@ static gboolean touch_card(Work *work, const HandOverRequest *request, GError **
 	return personalise_prove(work, spki, error);
 }
 
+static gboolean close_intent(StoreTx *tx, const Op *op, const Card *card, GError **error)
+{
+	g_autoptr(Intent) intent = NULL;
+
+	if (!store_intent_of_card(tx, card->number, &intent, error))
+		return FALSE;
+	return intent == NULL || store_intent_close(tx, intent->id, "undone", op->now, error);
+}
+
+/* One that was never handed over is taken back, one in use is to be collected. */
+static gboolean end_old(StoreTx *tx, Op *op, Card *old, const Card *card, GError **error)
+{
+	gboolean is_pending = old->state == CARD_PENDING;
+	EffectFacts facts = { .reason = recall_name(RECALL_REISSUE), .note = card->number };
+	Record record = { .kind = lifecycle_event_name(is_pending ? EVENT_CANCEL : EVENT_RECALL),
+			  .article = "T29",
+			  .from = card_state_name(card_shown(old)),
+			  .note = card->number };
+
+	if (!close_intent(tx, op, old, error))
+		return FALSE;
+	if (is_pending ? !effect_apply(tx, op, old, EVENT_CANCEL, &facts, error)
+		       : !effect_open_duty(tx, op, old, &facts, error))
+		return FALSE;
+	old->state = is_pending ? CARD_RETURNED : CARD_RECALLED;
+	return store_card_put(tx, old, error) && record_card(tx, op, old, &record, error);
+}
+
 /* T47: the predecessor is superseded in the same transaction. A card lost or back already stays
- * what it is. */
+ * what it is, and one that meanwhile is somebody else's is no predecessor any more. */
 static gboolean supersede(StoreTx *tx, Op *op, const Card *card, GError **error)
 {
 	CertStatusOrder order = { .to = CERTIFICATE_REVOKED, .reason = REVOCATION_SUPERSEDED };
-	EffectFacts facts = { .reason = recall_name(RECALL_REISSUE) };
 	g_autoptr(Card) old = NULL;
-	Record record = { .kind = lifecycle_event_name(EVENT_RECALL), .article = "T29" };
 
 	if (card->replaces == NULL)
 		return TRUE;
 	old = store_card_get(tx, card->replaces, error);
 	if (old == NULL)
 		return FALSE;
-	record.from = card_state_name(card_shown(old));
-	record.note = card->number;
+	if (old->holder != card->holder || g_strcmp0(old->authority, card->authority) != 0)
+		return TRUE;
 	if (!cert_status_set(tx, op, old->number, &order, error))
 		return FALSE;
-	if (old->state != CARD_ACTIVE)
-		return TRUE;
-	old->state = CARD_RECALLED;
-	return effect_open_duty(tx, op, old, &facts, error) && store_card_put(tx, old, error) &&
-	       record_card(tx, op, old, &record, error);
+	return (old->state != CARD_ACTIVE && old->state != CARD_PENDING) ||
+	       end_old(tx, op, old, card, error);
 }
 
 static gboolean finish(Work *work, const HandOverRequest *request, GError **error)
