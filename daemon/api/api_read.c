@@ -114,10 +114,10 @@ static gboolean may_see(Call *call, StoreTx *tx, const Card *card, GError **erro
 			 call->actor->id);
 }
 
-static Card *load_card(Call *call, StoreTx *tx, GError **error)
+/* @number comes from call_card(): a reader may have been asked, so no snapshot was open then. */
+static Card *load_card(Call *call, StoreTx *tx, const char *number, GError **error)
 {
-	g_autofree char *number = call_card(call, error);
-	g_autoptr(Card) card = number != NULL ? store_card_get(tx, number, error) : NULL;
+	g_autoptr(Card) card = store_card_get(tx, number, error);
 
 	if (card == NULL || !may_see(call, tx, card, error))
 		return NULL;
@@ -126,16 +126,18 @@ static Card *load_card(Call *call, StoreTx *tx, GError **error)
 
 HttpReply *handlers_card(Call *call, GError **error)
 {
-	g_autoptr(StoreTx) tx = read_tx(call, error);
-	g_autoptr(Card) card = tx != NULL ? load_card(call, tx, error) : NULL;
+	g_autofree char *number = call_card(call, error);
+	g_autoptr(StoreTx) tx = number != NULL ? read_tx(call, error) : NULL;
+	g_autoptr(Card) card = tx != NULL ? load_card(call, tx, number, error) : NULL;
 
 	return reply(card != NULL ? view_card(tx, card, call->op.now, error) : NULL);
 }
 
 HttpReply *handlers_history(Call *call, GError **error)
 {
-	g_autoptr(StoreTx) tx = read_tx(call, error);
-	g_autoptr(Card) card = tx != NULL ? load_card(call, tx, error) : NULL;
+	g_autofree char *number = call_card(call, error);
+	g_autoptr(StoreTx) tx = number != NULL ? read_tx(call, error) : NULL;
+	g_autoptr(Card) card = tx != NULL ? load_card(call, tx, number, error) : NULL;
 
 	return reply(card != NULL ? view_event_history(tx, card->number, error) : NULL);
 }

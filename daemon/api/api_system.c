@@ -189,6 +189,19 @@ static gboolean read_number(const Call *call, const char *key, guint64 max, guin
 			 (unsigned) max);
 }
 
+/* Whoever started a job follows it; the desk and the auditors see all. */
+static gboolean may_follow(const Call *call, const Steps *steps, GError **error)
+{
+	RoleSet all = ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SYSTEM_ADMIN) |
+		      ROLE_SET(ROLE_CHIEF) | ROLE_SET(ROLE_AUDITOR) | ROLE_SET(ROLE_ROOT);
+
+	if (op_has_role(&call->op, all) ||
+	    (steps != NULL && g_strcmp0(steps_owner(steps), call->actor->id) == 0))
+		return TRUE;
+	return error_set(error, ERROR_DENIED, N_("%s may follow only jobs of its own"),
+			 call->actor->id);
+}
+
 HttpReply *handlers_job(Call *call, GError **error)
 {
 	g_autoptr(Steps) steps = workers_job(call->api->workers, call->args[0]);
@@ -196,7 +209,7 @@ HttpReply *handlers_job(Call *call, GError **error)
 	StepsView view;
 
 	if (!read_number(call, "wait", WAIT_MAX, &wait, error) ||
-	    !read_number(call, "after", 10000, &after, error))
+	    !read_number(call, "after", 10000, &after, error) || !may_follow(call, steps, error))
 		return NULL;
 	if (steps == NULL)
 		return old_job(call, call->args[0], error);

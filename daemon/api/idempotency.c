@@ -74,7 +74,8 @@ gboolean idempotency_keep(Call *call, const HttpReply *reply, GError **error)
 				.status = reply->status,
 				.body = body };
 
-	tx = store_tx_begin(call->api->house->store, STORE_NORMAL, error);
+	/* After a power failure the repeated request is judged by the card's state instead. */
+	tx = store_tx_begin(call->api->house->store, STORE_LAZY, error);
 	return tx != NULL &&
 	       store_request_keep(tx, call->principal, call->request->idempotency_key, &answer,
 				  call->op.now, error) &&

@@ -225,6 +225,7 @@ static gboolean check_key(const Call *call, GError **error)
 static HttpReply *answer(Call *call, GError **error)
 {
 	g_autoptr(HttpReply) reply = NULL;
+	g_autoptr(GError) not_kept = NULL;
 
 	if (!authorise(call, error) || !read_body(call, error) || !check_key(call, error))
 		return NULL;
@@ -233,8 +234,9 @@ static HttpReply *answer(Call *call, GError **error)
 	if (reply != NULL)
 		return g_steal_pointer(&reply);
 	reply = call->route->handler(call, error);
-	if (reply != NULL && !idempotency_keep(call, reply, error))
-		return NULL;
+	/* What was done is told even if the answer cannot be kept for a repeated request. */
+	if (reply != NULL && !idempotency_keep(call, reply, &not_kept))
+		log_error(call->route->path, call->args[0], call->principal, not_kept);
 	return g_steal_pointer(&reply);
 }
 

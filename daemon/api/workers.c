@@ -169,6 +169,7 @@ HttpReply *workers_start(Call *call, const char *card, const JobOrder *order, GE
 		return NULL;
 	job->api = call->api;
 	job->steps = steps_new(id, order->kind, card);
+	steps_set_owner(job->steps, call->actor->id);
 	job->card = g_strdup(card);
 	job->order = order;
 	job->is_dry_run = call->op.is_dry_run;

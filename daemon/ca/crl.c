@@ -38,6 +38,12 @@ struct CrlBody {
 	gsize count;
 };
 
+struct CrlDraft {
+	Issuer *issuer;
+	GByteArray *list; /* the TBSCertList from `start` on, with room before it */
+	gsize start;
+};
+
 typedef struct Encoded {
 	guint8 bytes[ENTRY_SIZE_MAX];
 	gsize length;
@@ -337,18 +343,37 @@ static gboolean check_request(const CrlRequest *request, GError **error)
 	return TRUE;
 }
 
-GBytes *crl_build(const CrlBody *body, const CrlRequest *request, GError **error)
+CrlDraft *crl_draft(const CrlBody *body, const CrlRequest *request, GError **error)
 {
-	g_autoptr(GByteArray) list = NULL;
-	g_autoptr(GBytes) signature = NULL;
-	g_autoptr(GBytes) whole = NULL;
-	Signer *signer = issuer_signer(request->issuer);
-	gsize start, opened, header_size;
-	guint8 header[6];
+	CrlDraft *draft;
 
 	if (!check_request(request, error))
 		return NULL;
-	list = make_tbs(body, request, &start);
+	draft = g_new0(CrlDraft, 1);
+	draft->issuer = issuer_ref(request->issuer);
+	draft->list = make_tbs(body, request, &draft->start);
+	return draft;
+}
+
+void crl_draft_free(CrlDraft *draft)
+{
+	if (draft == NULL)
+		return;
+	issuer_free(draft->issuer);
+	g_clear_pointer(&draft->list, g_byte_array_unref);
+	g_free(draft);
+}
+
+GBytes *crl_sign(CrlDraft *given, GError **error)
+{
+	g_autoptr(CrlDraft) draft = given;
+	g_autoptr(GBytes) signature = NULL;
+	g_autoptr(GBytes) whole = NULL;
+	Signer *signer = issuer_signer(draft->issuer);
+	GByteArray *list = draft->list;
+	gsize start = draft->start, opened, header_size;
+	guint8 header[6];
+
 	if (!sign_bytes(signer, list->data + start, list->len - start, &signature, error))
 		return NULL;
 	tlv_put_bytes(list, sign_algorithm(signer));
@@ -359,6 +384,13 @@ GBytes *crl_build(const CrlBody *body, const CrlRequest *request, GError **error
 	header_size = tlv_header(TLV_SEQUENCE, list->len - start, header);
 	start -= header_size;
 	memcpy(list->data + start, header, header_size);
-	whole = tlv_finish(g_steal_pointer(&list));
+	whole = tlv_finish(g_steal_pointer(&draft->list));
 	return g_bytes_new_from_bytes(whole, start, g_bytes_get_size(whole) - start);
+}
+
+GBytes *crl_build(const CrlBody *body, const CrlRequest *request, GError **error)
+{
+	CrlDraft *draft = crl_draft(body, request, error);
+
+	return draft != NULL ? crl_sign(draft, error) : NULL;
 }

@@ -53,6 +53,15 @@ gboolean crl_remove(CrlBody *body, const guint8 serial[DER_SERIAL_SIZE]);
 gboolean crl_has(const CrlBody *body, const guint8 serial[DER_SERIAL_SIZE]);
 gsize crl_count(const CrlBody *body);
 
-/* A complete, signed CertificateList (DER) with authority key identifier and number. */
+/* The list to be signed: a copy of the entries, so that @body may change meanwhile. */
+typedef struct CrlDraft CrlDraft;
+CrlDraft *crl_draft(const CrlBody *body, const CrlRequest *request,
+		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void crl_draft_free(CrlDraft *draft);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(CrlDraft, crl_draft_free)
+/* A complete, signed CertificateList (DER) with authority key identifier and number. Frees @draft.
+ */
+GBytes *crl_sign(CrlDraft *draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* crl_draft() and crl_sign(). */
 GBytes *crl_build(const CrlBody *body, const CrlRequest *request,
 		  GError **error) G_GNUC_WARN_UNUSED_RESULT;

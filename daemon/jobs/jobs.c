@@ -9,6 +9,7 @@
 #include "daemon/op/designate.h"
 #include "daemon/op/move.h"
 #include "daemon/op/publish.h"
+#include "daemon/op/repair.h"
 #include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
@@ -159,6 +160,11 @@ static gboolean do_terms(House *house, gint64 now, GError **error)
 	return TRUE;
 }
 
+static gboolean do_unfinished(House *house, gint64 now, GError **error)
+{
+	return repair_unfinished(house, now, error);
+}
+
 static const JobRow rows[] = {
 	{ "checkpoint", every_five_seconds, do_checkpoint },
 	{ "revocation list", list_due, do_list },
@@ -167,6 +173,7 @@ static const JobRow rows[] = {
 	{ "designations that ended", every_day, do_designations },
 	{ "terms that ended", every_day, do_terms },
 	{ "old answers", every_hour, do_forget },
+	{ "unfinished operations", every_minute, do_unfinished },
 };
 
 static void run(const JobRow *row, House *house, gint64 now)

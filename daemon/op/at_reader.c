@@ -63,21 +63,37 @@ guint at_reader_count(const House *house)
 	return g_strv_length(list);
 }
 
-static void take_reader(House *house, const char *name)
+static void take_reader(House *house, const char *name, const char *card)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->reader_mutex);
 
 	while (g_hash_table_contains(house->reader_busy, name))
 		g_cond_wait(&house->reader_free, &house->reader_mutex);
-	g_hash_table_add(house->reader_busy, g_strdup(name));
+	g_hash_table_insert(house->reader_busy, g_strdup(name), g_strdup(card));
 }
 
 static void give_reader(House *house, const char *name)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->reader_mutex);
+	gpointer key = NULL, card = NULL;
 
-	g_hash_table_remove(house->reader_busy, name);
+	g_hash_table_steal_extended(house->reader_busy, name, &key, &card);
+	g_free(key);
+	g_free(card);
 	g_cond_broadcast(&house->reader_free);
+}
+
+gboolean at_reader_is_busy_with(House *house, const char *card)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->reader_mutex);
+	GHashTableIter readers;
+	gpointer name, other;
+
+	g_hash_table_iter_init(&readers, house->reader_busy);
+	while (g_hash_table_iter_next(&readers, &name, &other))
+		if (g_strcmp0(other, card) == 0)
+			return TRUE;
+	return FALSE;
 }
 
 void at_reader_close(AtReader *desk)
@@ -115,7 +131,7 @@ static AtReader *start(House *house, const char *entry, const char *card, GError
 						    "opcard-card", NULL);
 	CardFailure failure;
 
-	take_reader(house, name);
+	take_reader(house, name, card);
 	desk = g_new0(AtReader, 1);
 	desk->house = house;
 	desk->name = g_steal_pointer(&name);

@@ -30,6 +30,8 @@ char *at_reader_card(House *house, const char *reader, GError **error) G_GNUC_WA
 void at_reader_close(AtReader *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(AtReader, at_reader_close)
 
+/* TRUE while somebody works on @card in any reader, or looks for it there. */
+gboolean at_reader_is_busy_with(House *house, const char *card);
 /* Number of readers in the configuration. */
 guint at_reader_count(const House *house);
 /* The label written into a card: "opcard NUMBER". Free with g_free. */

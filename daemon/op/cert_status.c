@@ -85,9 +85,21 @@ void cert_status_note(Op *op, const Certificate *certificate)
 	g_array_append_val(op->touched, change);
 }
 
+static gboolean changes_list(const Op *op)
+{
+	for (guint i = 0; i < op->touched->len; i++)
+		if (g_array_index(op->touched, CertStatusChange, i).is_listed)
+			return TRUE;
+	return FALSE;
+}
+
 gboolean cert_status_commit(Op *op, StoreTx **tx, GError **error)
 {
-	if (!store_tx_commit(tx, error)) {
+	gboolean is_listed = changes_list(op);
+	guint64 number = 0;
+
+	if ((is_listed && !publish_take_number(*tx, op->house, op->now, &number, error)) ||
+	    !store_tx_commit(tx, error)) {
 		cert_status_forget(op);
 		return FALSE;
 	}
@@ -97,10 +109,11 @@ gboolean cert_status_commit(Op *op, StoreTx **tx, GError **error)
 
 		publish_note(op->house->publisher, &change->entry, change->invalid_from);
 		status_index_set(op->house->index, &change->entry);
-		if (change->is_listed)
-			op->is_list_due = TRUE;
 	}
 	g_array_set_size(op->touched, 0);
+	if (is_listed)
+		publish_give_number(op->house->publisher, number);
+	op->is_list_due = op->is_list_due || is_listed;
 	return TRUE;
 }
 

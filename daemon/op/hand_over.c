@@ -16,6 +16,21 @@
 #include "daemon/store/store_pin.h"
 #include "pkcs11/failpoint.h"
 
+/* One whose certificate was superseded before it was handed over can never be used. */
+static gboolean check_certificate(StoreTx *tx, const Card *card, GError **error)
+{
+	g_autoptr(GPtrArray) list = store_certificate_of_card(tx, card->number, error);
+	const Certificate *newest = list != NULL && list->len > 0 ? list->pdata[0] : NULL;
+
+	if (list == NULL)
+		return FALSE;
+	return (newest != NULL && newest->state == CERTIFICATE_PENDING) ||
+	       error_set(error, ERROR_RULE,
+			 N_("the certificate of card %s is revoked, and a revocation is "
+			    "final; issue another card"),
+			 card->number);
+}
+
 static gboolean begin(Work *work, GError **error)
 {
 	g_autoptr(StoreTx) tx = work_tx(work, error);
@@ -24,7 +39,8 @@ static gboolean begin(Work *work, GError **error)
 			  .article = "T15",
 			  .from = card_state_name(CARD_PENDING) };
 
-	return tx != NULL && store_pin_put(tx, work->card->number, &pin, error) &&
+	return tx != NULL && check_certificate(tx, work->card, error) &&
+	       store_pin_put(tx, work->card->number, &pin, error) &&
 	       work_intend(tx, work, NULL, &record, error) && store_tx_commit(&tx, error);
 }
 
@@ -100,7 +116,8 @@ static gboolean finish(Work *work, const HandOverRequest *request, GError **erro
 			  .article = "T15",
 			  .from = card_state_name(CARD_PENDING) };
 
-	if (tx == NULL || !supersede(tx, op, work->card, error))
+	if (tx == NULL || !check_certificate(tx, work->card, error) ||
+	    !supersede(tx, op, work->card, error))
 		return FALSE;
 	work->card->state = CARD_ACTIVE;
 	g_free(work->card->lent_on);

@@ -43,9 +43,9 @@ static gboolean begin(Work *work, const IssueRequest *request, GError **error)
 	set(&work->card->replaces, request->replaces);
 	if (!store_card_put(tx, work->card, error))
 		return FALSE;
+	body = json_pack("{s:s}", "reader", work->desk->name);
 	record.extra = json_pack("{s:s*, s:s}", "application", request->application, "intent",
 				 work->number);
-	body = json_pack("{s:s}", "reader", work->desk->name);
 	is_begun = work_intend(tx, work, body, &record, error) && store_tx_commit(&tx, error);
 	json_decref(body);
 	return is_begun;
@@ -126,25 +126,22 @@ gboolean issue_undo(Op *op, const char *number, const char *intent, gboolean is_
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_NORMAL, error);
 	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, number, error) : NULL;
+	g_autoptr(Intent) open = card != NULL ? store_intent_get(tx, intent, error) : NULL;
 	Record record = { .kind = lifecycle_event_name(EVENT_ISSUE_FAILED), .article = "N31" };
 
-	if (card == NULL || !revoke_born(tx, op, number, intent, error))
+	if (open == NULL || !revoke_born(tx, op, number, intent, error))
 		return FALSE;
+	/* Closed by another event (a loss from the safe): the card's state is not ours any more. */
+	if (open->closed_at != 0)
+		return cert_status_commit(op, &tx, error);
+	if (!is_wiped)
+		return store_intent_step(tx, intent, "wipe", NULL, error) &&
+		       cert_status_commit(op, &tx, error);
 	record.from = card_state_name(card->state);
-	if (!is_wiped && card->state == CARD_PERSONALIZING) {
-		if (!store_intent_step(tx, intent, "wipe", NULL, error) ||
-		    !cert_status_commit(op, &tx, error))
-			return FALSE;
-		return !op->is_list_due || publish_now(op->house, op->now, error);
-	}
-	/* Lost or set aside meanwhile: that stands, only the intent ends. */
-	if (card->state == CARD_PERSONALIZING)
-		give_back(card);
-	if (!store_card_put(tx, card, error) || !record_card(tx, op, card, &record, error) ||
-	    !store_intent_close(tx, intent, "undone", op->now, error) ||
-	    !cert_status_commit(op, &tx, error))
-		return FALSE;
-	return !op->is_list_due || publish_now(op->house, op->now, error);
+	give_back(card);
+	return store_card_put(tx, card, error) && record_card(tx, op, card, &record, error) &&
+	       store_intent_close(tx, intent, "undone", op->now, error) &&
+	       cert_status_commit(op, &tx, error);
 }
 
 /* Whatever failed, the card must not keep a key and the serial must not stay alive. */
@@ -152,16 +149,20 @@ static void undo(Work *work)
 {
 	g_autoptr(GError) ignored = NULL;
 	g_autoptr(GError) wiping = NULL;
+	g_autoptr(GError) again = NULL;
 	gboolean is_wiped;
 
 	cert_status_forget(work->op);
-	is_wiped = personalise_wipe(work, &wiping);
+	is_wiped = personalise_wipe(work, &wiping) ||
+		   (work_reopen(work, &again) && personalise_wipe(work, &again));
 	FAILPOINT("issue.undo");
 	if (!issue_undo(work->op, work->card->number, work->intent, is_wiped, &ignored))
 		steps_add(work->op->steps, "left", N_("The rest is repaired at the next start"));
 	else if (!is_wiped)
 		steps_add(work->op->steps, "waits",
 			  N_("The card is erased as soon as it is seen in a reader again"));
+	if (work->op->is_list_due)
+		publish_soon(work->op->house, work->op->now);
 }
 
 static gboolean wipe(Work *work, GError **error)
@@ -200,7 +201,8 @@ gboolean issue_card(Op *op, const IssueRequest *request, GError **error)
 	if (issuer == NULL || !find_holder(op, request, &wanted.holder, error) ||
 	    !work_open(&work, op, &wanted, error))
 		return FALSE;
-	if (work.card->chip_serial == NULL)
+	/* A preparation that was cut off may have left another administrator key than ours. */
+	if (work.card->chip_serial == NULL || work.card->state == CARD_STOCK)
 		return error_set(
 			error, ERROR_STATE,
 			N_("card %s was never initialised; run `opcardctl card prepare %s` "

@@ -21,6 +21,7 @@ gboolean issue_card(Op *op, const IssueRequest *request, GError **error) G_GNUC_
 
 /* What is left of an issue that did not come to its end: revokes the certificates of @intent,
  * and, when the card @is_wiped, gives it back as a spare and closes the intent. Otherwise the
- * intent waits for the card. Also used by repair. */
+ * intent waits for the card. An intent closed meanwhile stays closed. The list is left to the
+ * caller. Also used by repair. */
 gboolean issue_undo(Op *op, const char *card, const char *intent, gboolean is_wiped,
 		    GError **error) G_GNUC_WARN_UNUSED_RESULT;

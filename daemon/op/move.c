@@ -2,6 +2,8 @@
  * Events that need no reader, straight down: load, allow, effects, card, ledger, commit, list. */
 #include "daemon/op/move.h"
 
+#include <string.h>
+
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
@@ -28,6 +30,16 @@ static gboolean check_chip(const Card *card, const MoveRequest *request, GError 
 			 N_("the chip handed in is %s, but card %s has the chip %s; look at the "
 			    "number printed on the card again"),
 			 request->chip_serial, card->number, card->chip_serial);
+}
+
+static gboolean check_due(const Op *op, const MoveRequest *request, GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+
+	return request->facts.due == NULL || strcmp(request->facts.due, today) >= 0 ||
+	       error_set(error, ERROR_USAGE,
+			 N_("the due date %s is over; write today (%s) or a later day"),
+			 request->facts.due, today);
 }
 
 static json_t *question_body(const MoveRequest *request)
@@ -98,18 +110,18 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 		.from = card_state_name(shown),
 		.note = request->facts.note,
 		.at = request->facts.noticed_at,
-		.extra = extra_of(request),
 	};
 
 	if (!close_waiting_intent(tx, op, card, error) ||
 	    (request->event == EVENT_RETURN && !lend_temporary_returned(tx, op, card, error)) ||
-	    !effect_apply(tx, op, card, request->event, &request->facts, error)) {
-		json_decref(record.extra);
+	    !effect_apply(tx, op, card, request->event, &request->facts, error))
 		return FALSE;
-	}
 	if (!stays)
 		card->state = rule->to == CARD_SUSPENDED ? CARD_ACTIVE : rule->to;
-	return store_card_put(tx, card, error) && record_card(tx, op, card, &record, error);
+	if (!store_card_put(tx, card, error))
+		return FALSE;
+	record.extra = extra_of(request);
+	return record_card(tx, op, card, &record, error);
 }
 
 static gboolean is_report(CardEvent event)
@@ -176,7 +188,7 @@ gboolean move_card(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
 	question.card = card;
 	question.holder = card->holder;
 	rule = allow_event(tx, op, &question, error);
-	if (rule == NULL || !check_chip(card, request, error))
+	if (rule == NULL || !check_chip(card, request, error) || !check_due(op, request, error))
 		return FALSE;
 	if (op->is_dry_run) {
 		*ret_outcome = MOVE_WOULD;

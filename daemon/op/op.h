@@ -31,7 +31,7 @@ typedef struct House {
 	GMutex job_mutex;
 	GMutex reader_mutex; /* guards reader_busy and missing_walls */
 	GCond reader_free;
-	GHashTable *reader_busy; /* names of readers with work under way */
+	GHashTable *reader_busy; /* names of readers with work under way → number of the card */
 	char *missing_walls; /* of the children's cage, NULL while none is known to be missing */
 } House;
 

@@ -65,7 +65,7 @@ static gboolean finish(Work *work, GError **error)
 static void note_failure(Work *work, const CardFailure *failure)
 {
 	g_autoptr(GError) ignored = NULL;
-	g_autoptr(StoreTx) tx = work_undo_tx(work, &ignored);
+	g_autoptr(StoreTx) tx = work_tx(work, &ignored);
 	Pin pin;
 
 	if (tx == NULL || !store_pin_get(tx, work->card->number, &pin, &ignored))
@@ -115,7 +115,10 @@ gboolean pin_change(Op *op, const PinChangeRequest *request, int *ret_tries_left
 			FAILPOINT("pin-change.done");
 			return !op->is_list_due || publish_now(op->house, op->now, error);
 		}
+		/* The card has the new PIN, the store does not know since when. */
 		cert_status_forget(op);
+		failure = (CardFailure){ .kind = CARD_FAILURE_NONE, .card = CARD_UNKNOWN };
+		note_failure(&work, &failure);
 	}
 	work_give_up(&work, "pin-failed", FALSE, cause);
 	g_propagate_error(error, g_steal_pointer(&cause));

@@ -27,6 +27,7 @@ struct Publisher {
 	guint64 wanted; /* callers so far */
 	guint64 done;   /* callers served by the last list that was written */
 	gboolean is_running;
+	guint64 number; /* durable in the store; above facts.number: no list has it yet */
 	PublishFacts facts;
 };
 
@@ -88,6 +89,14 @@ void publish_note(Publisher *publisher, const StatusEntry *entry, gint64 invalid
 		g_critical("the revocation list refused an entry: %s", error->message);
 }
 
+static gboolean fail_partly(const Publisher *publisher, const char *why, GError **error)
+{
+	return error_set(error, ERROR_PARTLY,
+			 N_("the change is in force and answered by OCSP, but the revocation "
+			    "list could not be written to %s: %s"),
+			 publisher->path, why);
+}
+
 static gboolean write_file(const Publisher *publisher, GBytes *list, GError **error)
 {
 	g_autofree char *temporary = g_strconcat(publisher->path, ".new", NULL);
@@ -111,10 +120,7 @@ static gboolean write_file(const Publisher *publisher, GBytes *list, GError **er
 	FAILPOINT("crl.before-rename");
 	is_done = is_done && rename(temporary, publisher->path) == 0 && fsync(folder) == 0;
 	if (!is_done)
-		error_set(error, ERROR_PARTLY,
-			  N_("the change is in force and answered by OCSP, but the revocation "
-			     "list could not be written to %s: %s"),
-			  publisher->path, strerrordesc_np(errno));
+		fail_partly(publisher, strerrordesc_np(errno), error);
 	FAILPOINT("crl.after-rename");
 	if (fd >= 0)
 		close(fd);
@@ -123,40 +129,84 @@ static gboolean write_file(const Publisher *publisher, GBytes *list, GError **er
 	return is_done;
 }
 
-static gboolean take_number(House *house, const CrlRequest *request, GError **error)
+gboolean publish_take_number(StoreTx *tx, House *house, gint64 now, guint64 *ret_number,
+			     GError **error)
 {
-	g_autoptr(StoreTx) tx = store_tx_begin(house->store, STORE_URGENT, error);
+	Publisher *publisher = house->publisher;
+	Op op = { .house = house };
+	g_autoptr(Issuer) issuer = op_issuer(&op, NULL);
+	gint64 floor, number;
+
+	*ret_number = 0;
+	if (issuer == NULL)
+		return TRUE;
 	IssuerRow row = {
-		.id = issuer_id(request->issuer),
-		.crl_number = (gint64) request->number,
-		.crl_this_update = request->this_update,
-		.crl_next_update = request->next_update,
+		.id = issuer_id(issuer),
+		.crl_this_update = now,
+		.crl_next_update = now + publisher->period,
 	};
 
-	return tx != NULL && store_issuer_set_crl(tx, &row, error) && store_tx_commit(&tx, error);
+	g_mutex_lock(&publisher->mutex);
+	floor = (gint64) publisher->number;
+	g_mutex_unlock(&publisher->mutex);
+	if (!store_issuer_next_crl(tx, &row, floor, &number, error))
+		return FALSE;
+	*ret_number = (guint64) number;
+	return TRUE;
+}
+
+void publish_give_number(Publisher *publisher, guint64 number)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+
+	publisher->number = MAX(publisher->number, number);
+}
+
+static gboolean has_number(Publisher *publisher)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+
+	return publisher->number > publisher->facts.number;
+}
+
+/* A list that shows nothing new, or whose changes came on an earlier one already. */
+static gboolean take_own_number(House *house, gint64 now, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_begin(house->store, STORE_URGENT, error);
+	guint64 number;
+
+	if (tx == NULL || !publish_take_number(tx, house, now, &number, error) ||
+	    !store_tx_commit(&tx, error))
+		return FALSE;
+	publish_give_number(house->publisher, number);
+	return TRUE;
 }
 
 static gboolean publish_list(House *house, const Issuer *issuer, gint64 now, GError **error)
 {
 	Publisher *publisher = house->publisher;
+	g_autoptr(CrlDraft) draft = NULL;
 	g_autoptr(GBytes) list = NULL;
 	CrlRequest request = {
 		.issuer = issuer,
-		.number = publisher->facts.number + 1,
 		.this_update = now,
 		.next_update = now + publisher->period,
 	};
+	g_autoptr(GError) cause = NULL;
 	gsize entries;
 
-	if (!take_number(house, &request, error))
-		return FALSE;
+	if (!has_number(publisher) && !take_own_number(house, now, &cause))
+		return fail_partly(publisher, cause->message, error);
 	FAILPOINT("crl.number");
 	g_mutex_lock(&publisher->mutex);
-	publisher->facts.number = request.number;
-	list = crl_build(publisher->body, &request, error);
+	request.number = publisher->facts.number = publisher->number;
+	draft = crl_draft(publisher->body, &request, &cause);
 	entries = crl_count(publisher->body);
 	g_mutex_unlock(&publisher->mutex);
-	if (list == NULL || !write_file(publisher, list, error))
+	list = draft != NULL ? crl_sign(g_steal_pointer(&draft), &cause) : NULL;
+	if (list == NULL)
+		return fail_partly(publisher, cause->message, error);
+	if (!write_file(publisher, list, error))
 		return FALSE;
 	g_mutex_lock(&publisher->mutex);
 	g_clear_pointer(&publisher->current, g_bytes_unref);
@@ -201,6 +251,14 @@ gboolean publish_now(House *house, gint64 now, GError **error)
 	return is_done;
 }
 
+void publish_soon(House *house, gint64 now)
+{
+	g_autoptr(GError) later = NULL;
+
+	if (!publish_now(house, now, &later))
+		g_debug("the revocation list stays due: %s", later->message);
+}
+
 GBytes *publish_current(Publisher *publisher)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
@@ -212,6 +270,8 @@ gint64 publish_due(Publisher *publisher)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
 
+	if (publisher->wanted > publisher->done && !publisher->is_running)
+		return 0;
 	return publisher->facts.this_update + publisher->period / 2;
 }
 
@@ -219,6 +279,7 @@ void publish_resume(Publisher *publisher, guint64 number)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
 
+	publisher->number = MAX(publisher->number, number);
 	publisher->facts.number = MAX(publisher->facts.number, number);
 }
 
@@ -234,9 +295,7 @@ guint64 publish_witness(Publisher *publisher, const Issuer *issuer)
 	list = g_bytes_new_take(g_steal_pointer(&data), length);
 	if (!crl_read(list, issuer, NULL, &facts, NULL))
 		return 0;
-	g_mutex_lock(&publisher->mutex);
-	publisher->facts.number = MAX(publisher->facts.number, facts.number);
-	g_mutex_unlock(&publisher->mutex);
+	publish_resume(publisher, facts.number);
 	return facts.number;
 }
 

@@ -12,12 +12,21 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Publisher, publish_free)
 
 /* After COMMIT: the entry as OCSP answers it now; VALID and PENDING leave the list. */
 void publish_note(Publisher *publisher, const StatusEntry *entry, gint64 invalid_from);
+/* Before COMMIT of a change that the list will show: takes the number of that list, so that it is
+ * durable together with the change. 0 while there is no CA to sign it. */
+gboolean publish_take_number(StoreTx *tx, House *house, gint64 now, guint64 *ret_number,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* After COMMIT and publish_note(): lists from now on have at least that number. */
+void publish_give_number(Publisher *publisher, guint64 number);
 /* Signs and writes a list that holds everything noted before the call; returns when it is synced.
- * Several callers share one list. */
+ * Several callers share one list. ERROR_PARTLY when it could not be made or written. */
 gboolean publish_now(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, but a list that cannot be written now only stays due: publish_due(). */
+void publish_soon(House *house, gint64 now);
 /* The list as published last, or NULL. A new reference. */
 GBytes *publish_current(Publisher *publisher);
-/* When the list should be signed again at the latest: half its period after the last. */
+/* When the list should be signed again at the latest: half its period after the last; at once
+ * (0) while a change is missing on it. */
 gint64 publish_due(Publisher *publisher);
 /* At start: numbers go on above @number, the store's last. */
 void publish_resume(Publisher *publisher, guint64 number);

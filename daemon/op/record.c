@@ -74,17 +74,16 @@ gboolean record_card(StoreTx *tx, const Op *op, const Card *card, const Record *
 	json_t *body;
 	gboolean is_written;
 
-	if (card->holder != 0) {
+	if (card->holder != 0)
 		holder = store_person_by_id(tx, card->holder, error);
-		if (holder == NULL)
-			return FALSE;
-		row.staff = holder->staff;
-	}
-	if (card->designation != NULL) {
+	if (card->designation != NULL && (card->holder == 0 || holder != NULL))
 		designation = store_designation_get(tx, card->designation, error);
-		if (designation == NULL)
-			return FALSE;
+	if ((card->holder != 0 && holder == NULL) ||
+	    (card->designation != NULL && designation == NULL)) {
+		json_decref(record->extra);
+		return FALSE;
 	}
+	row.staff = holder != NULL ? holder->staff : NULL;
 	body = json_pack("{s:o}", "card", snapshot(card, holder, designation));
 	is_written = append(tx, op, record, &row, body, error);
 	json_decref(body);

@@ -13,7 +13,7 @@ typedef struct Record {
 	const char *from;   /* shown state before, or NULL */
 	const char *note;   /* or NULL */
 	gint64 at;          /* when it happened; 0 = now */
-	json_t *extra;      /* further members, taken over; or NULL */
+	json_t *extra;      /* further members, taken over even on failure; or NULL */
 } Record;
 
 /* About a card. */

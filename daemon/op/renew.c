@@ -23,6 +23,7 @@ static gboolean finish(Work *work, Certificate *fresh, GError **error)
 {
 	CertStatusOrder superseded = { .to = CERTIFICATE_REVOKED, .reason = REVOCATION_SUPERSEDED };
 	CertStatusOrder valid = { .to = CERTIFICATE_VALID };
+	CertStatusOrder held = { .to = CERTIFICATE_HOLD, .reason = REVOCATION_HOLD };
 	g_autoptr(StoreTx) tx = work_tx(work, error);
 	g_autoptr(GPtrArray) list =
 		tx != NULL ? store_certificate_of_card(tx, work->card->number, error) : NULL;
@@ -42,12 +43,53 @@ static gboolean finish(Work *work, Certificate *fresh, GError **error)
 		    !cert_status_set_one(tx, work->op, row, order, error))
 			return FALSE;
 	}
+	/* Suspended while the renewal was under way. */
+	if (work->card->is_held && !cert_status_set(tx, work->op, work->card->number, &held, error))
+		return FALSE;
 	return store_card_put(tx, work->card, error) &&
 	       record_card(tx, work->op, work->card, &record, error) &&
 	       work_close(tx, work, "done", error) && cert_status_commit(work->op, &tx, error);
 }
 
-/* The new key must not stay on the card when its certificate never became valid. */
+static GBytes *current_certificate(Work *work, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(work->op->house->store, error);
+	g_autoptr(GPtrArray) list =
+		tx != NULL ? store_certificate_of_card(tx, work->card->number, error) : NULL;
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Certificate *row = list->pdata[i];
+
+		if (row->state == CERTIFICATE_VALID && row->der != NULL)
+			return g_bytes_ref(row->der);
+	}
+	if (list != NULL)
+		error_set(error, ERROR_INTERNAL, N_("card %s has no certificate"),
+			  work->card->number);
+	return NULL;
+}
+
+static gboolean keep_only(Work *work, GBytes *der, GError **error)
+{
+	gsize length;
+	const void *bytes = g_bytes_get_data(der, &length);
+	CardFailure failure;
+
+	return card_client_keep(work->desk->client, bytes, length, &failure) ||
+	       work_fail(work, &failure, error);
+}
+
+/* A renewal that was cut off may have left a key that nothing stands behind; there is no room for
+ * a third. */
+static gboolean drop_leftovers(Work *work, GError **error)
+{
+	g_autoptr(GBytes) current = current_certificate(work, error);
+
+	return current != NULL && keep_only(work, current, error);
+}
+
+/* The new key must not stay on the card when its certificate never became valid; if it cannot be
+ * removed now, the next renewal does it. */
 static void undo(Work *work, const GError *cause)
 {
 	CertStatusOrder revoked = { .to = CERTIFICATE_REVOKED, .reason = REVOCATION_CESSATION };
@@ -56,7 +98,9 @@ static void undo(Work *work, const GError *cause)
 	g_autoptr(GPtrArray) list = NULL;
 
 	cert_status_forget(work->op);
-	tx = work_undo_tx(work, &ignored);
+	if (!drop_leftovers(work, &ignored))
+		g_clear_error(&ignored);
+	tx = work_tx(work, &ignored);
 	list = tx != NULL ? store_certificate_of_card(tx, work->card->number, &ignored) : NULL;
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		Certificate *row = list->pdata[i];
@@ -82,13 +126,13 @@ static gboolean log_in(Work *work, const RenewRequest *request, int *ret_tries_l
 
 static gboolean drop_old(Work *work, const Certificate *fresh, GError **error)
 {
-	gsize length;
-	const void *der = g_bytes_get_data(fresh->der, &length);
-	CardFailure failure;
+	g_autoptr(GError) cause = NULL;
 
 	steps_add(work->op->steps, "drop", N_("Removing the old key from the card"));
-	if (card_client_keep(work->desk->client, der, length, &failure))
+	if (keep_only(work, fresh->der, &cause)) {
+		FAILPOINT("renew.dropped");
 		return TRUE;
+	}
 	return error_set(error, ERROR_PARTLY,
 			 N_("card %s is renewed, but its old key could not be removed; its "
 			    "certificate is revoked, run the renewal again at the next visit"),
@@ -113,7 +157,7 @@ gboolean renew_card(Op *op, const RenewRequest *request, int *ret_tries_left, GE
 	if (!begin(&work, error))
 		return FALSE;
 	FAILPOINT("renew.begun");
-	if (!log_in(&work, request, ret_tries_left, &cause) ||
+	if (!log_in(&work, request, ret_tries_left, &cause) || !drop_leftovers(&work, &cause) ||
 	    !personalise_card(&work, TRUE, &fresh, &cause) || !finish(&work, fresh, &cause)) {
 		undo(&work, cause);
 		g_propagate_error(error, g_steal_pointer(&cause));

@@ -69,9 +69,12 @@ static gboolean close_intent(Op *op, const Intent *intent, const RepairRow *row,
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_NORMAL, error);
 	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, intent->card, error) : NULL;
+	g_autoptr(Intent) fresh = card != NULL ? store_intent_get(tx, intent->id, error) : NULL;
 	Record record = { .kind = "operation-failed", .article = "I25", .note = intent->id };
 
-	if (card == NULL || (row->revokes_born && !revoke_pending(tx, op, intent, error)) ||
+	if (fresh == NULL || fresh->closed_at != 0)
+		return fresh != NULL;
+	if ((row->revokes_born && !revoke_pending(tx, op, intent, error)) ||
 	    (row->pin_is_unknown && !forget_pin(tx, intent->card, error)) ||
 	    !store_intent_close(tx, intent->id, "undone", op->now, error) ||
 	    !record_card(tx, op, card, &record, error))
@@ -112,7 +115,10 @@ gboolean repair_start(House *house, gint64 now, RepairCounts *ret_counts, GError
 		if (!repair_one(&op, intents->pdata[i], &counts, error))
 			return FALSE;
 	*ret_counts = counts;
-	return house->issuer == NULL || publish_now(house, now, error);
+	/* A full disk must not keep OCSP from answering. */
+	if (house->issuer != NULL)
+		publish_soon(house, now);
+	return TRUE;
 }
 
 static gboolean find_waiting(House *house, const char *number, Card **ret_card, Intent **ret_intent,
@@ -161,32 +167,89 @@ static gboolean is_refusal(CardFailureKind kind)
 	       kind == CARD_FAILURE_SO_PIN_LOCKED;
 }
 
+static gboolean wipe_waiting(Op *op, AtReader *desk, const Card *card, const Intent *intent,
+			     GError **error)
+{
+	g_autofree char *label = at_reader_label(card->number);
+	g_autoptr(Secret) so_pin = at_reader_so_pin(desk, error);
+	CardFailure failure;
+
+	if (so_pin == NULL)
+		return FALSE;
+	FAILPOINT("repair.wipe");
+	if (!card_client_wipe(desk->client, so_pin, label, &failure)) {
+		if (is_refusal(failure.kind) && !note_refusal(op, card, intent, desk->name, error))
+			return FALSE;
+		return at_reader_fail(error, &failure, card->number);
+	}
+	FAILPOINT("repair.wiped");
+	if (!issue_undo(op, card->number, intent->id, TRUE, error))
+		return FALSE;
+	FAILPOINT("repair.undone");
+	return !op->is_list_due || publish_now(op->house, op->now, error);
+}
+
 gboolean repair_seen(House *house, const char *number, const char *reader, gint64 now,
 		     gboolean *ret_is_done, GError **error)
 {
 	g_auto(Op) op = { 0 };
+	g_autoptr(Card) seen = NULL;
 	g_autoptr(Card) card = NULL;
+	g_autoptr(Intent) first = NULL;
 	g_autoptr(Intent) intent = NULL;
 	g_autoptr(AtReader) desk = NULL;
-	g_autoptr(Secret) so_pin = NULL;
-	g_autofree char *label = at_reader_label(number);
-	CardFailure failure;
 
 	op_init(&op, house, op_daemon_actor(), now);
 	*ret_is_done = FALSE;
-	if (!find_waiting(house, number, &card, &intent, error))
+	if (!find_waiting(house, number, &seen, &first, error))
+		return FALSE;
+	if (seen == NULL)
+		return TRUE;
+	desk = at_reader_open(&op, seen, reader, error);
+	/* Asked again: somebody else may have had the reader, erased the card and issued it. */
+	if (desk == NULL || !find_waiting(house, number, &card, &intent, error))
 		return FALSE;
 	if (card == NULL)
 		return TRUE;
-	desk = at_reader_open(&op, card, reader, error);
-	so_pin = desk != NULL ? at_reader_so_pin(desk, error) : NULL;
-	if (so_pin == NULL)
-		return FALSE;
 	*ret_is_done = TRUE;
-	FAILPOINT("repair.wipe");
-	if (card_client_wipe(desk->client, so_pin, label, &failure))
-		return issue_undo(&op, number, intent->id, TRUE, error);
-	if (is_refusal(failure.kind) && !note_refusal(&op, card, intent, reader, error))
+	return wipe_waiting(&op, desk, card, intent, error);
+}
+
+gboolean repair_unfinished(House *house, gint64 now, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(house->store, error);
+	g_autoptr(GPtrArray) intents = tx != NULL ? store_intent_list_open(tx, error) : NULL;
+
+	if (intents == NULL)
 		return FALSE;
-	return at_reader_fail(error, &failure, number);
+	g_clear_pointer(&tx, store_tx_abort);
+	for (guint i = 0; i < intents->len; i++) {
+		const Intent *intent = intents->pdata[i];
+
+		if (g_strcmp0(intent->step, "wipe") != 0 &&
+		    !at_reader_is_busy_with(house, intent->card) &&
+		    !repair_left(house, intent->card, NULL, now, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+gboolean repair_left(House *house, const char *number, const char *reader, gint64 now,
+		     GError **error)
+{
+	g_auto(Op) op = { 0 };
+	RepairCounts counts = { 0 };
+	g_autoptr(StoreTx) tx = store_tx_read(house->store, error);
+	g_autoptr(Intent) intent = NULL;
+	gboolean is_done;
+
+	if (tx == NULL || !store_intent_of_card(tx, number, &intent, error))
+		return FALSE;
+	g_clear_pointer(&tx, store_tx_abort);
+	op_init(&op, house, op_daemon_actor(), now);
+	if (intent != NULL && !repair_one(&op, intent, &counts, error))
+		return FALSE;
+	if (op.is_list_due)
+		publish_soon(house, now);
+	return counts.waiting == 0 || repair_seen(house, number, reader, now, &is_done, error);
 }

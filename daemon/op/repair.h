@@ -16,3 +16,10 @@ gboolean repair_start(House *house, gint64 now, RepairCounts *ret_counts,
  * *ret_is_done tells whether there was something to do. */
 gboolean repair_seen(House *house, const char *card, const char *reader, gint64 now,
 		     gboolean *ret_is_done, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Every minute: the same as at the start for intents that nobody works on any more, because their
+ * last commit failed; those that wait for their card's next sight go on waiting. */
+gboolean repair_unfinished(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Finishes what an operation on @card left open that ended without closing it (its last commit
+ * failed), now that somebody wants to work on it. @reader NULL = wherever it lies. */
+gboolean repair_left(House *house, const char *card, const char *reader, gint64 now,
+		     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -14,6 +14,7 @@ struct Steps {
 	char *id;
 	char *kind;
 	char *card;
+	char *owner;
 	GMutex mutex; /* guards what follows */
 	GCond changed;
 	GArray *list;
@@ -56,12 +57,24 @@ void steps_unref(Steps *steps)
 	g_free(steps->id);
 	g_free(steps->kind);
 	g_free(steps->card);
+	g_free(steps->owner);
 	g_free(steps);
 }
 
 const char *steps_id(const Steps *steps)
 {
 	return steps->id;
+}
+
+void steps_set_owner(Steps *steps, const char *owner)
+{
+	g_free(steps->owner);
+	steps->owner = g_strdup(owner);
+}
+
+const char *steps_owner(const Steps *steps)
+{
+	return steps->owner;
 }
 
 void steps_add(Steps *steps, const char *name, const char *text)

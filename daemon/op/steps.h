@@ -14,6 +14,9 @@ void steps_unref(Steps *steps);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Steps, steps_unref)
 
 const char *steps_id(const Steps *steps);
+/* Whose job it is: a staff number or account; set once before it is shared. NULL = nobody's. */
+void steps_set_owner(Steps *steps, const char *owner);
+const char *steps_owner(const Steps *steps);
 /* @text is an N_() literal; @steps may be NULL. */
 void steps_add(Steps *steps, const char *name, const char *text);
 /* Ends the job: with @error, or with @result (taken over, may be NULL). */

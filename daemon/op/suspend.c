@@ -61,13 +61,10 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 	Record record = { .kind = lifecycle_event_name(EVENT_SUSPEND),
 			  .article = rule->article,
 			  .from = card_state_name(card_shown(card)),
-			  .note = request->note,
-			  .extra = json_pack("{s:s}", "reason", rule->name) };
+			  .note = request->note };
 
-	if (op->is_dry_run) {
-		json_decref(record.extra);
+	if (op->is_dry_run)
 		return TRUE;
-	}
 	FAILPOINT("suspend.before");
 	card->is_held = TRUE;
 	if (request->place != NULL) {
@@ -75,12 +72,11 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 		card->place = g_strdup(request->place);
 	}
 	if (!store_hold_open(tx, &hold, error) ||
-	    !cert_status_set(tx, op, card->number, &order, error)) {
-		json_decref(record.extra);
+	    !cert_status_set(tx, op, card->number, &order, error) ||
+	    !store_card_put(tx, card, error))
 		return FALSE;
-	}
-	if (!store_card_put(tx, card, error) || !record_card(tx, op, card, &record, error) ||
-	    !cert_status_commit(op, &tx, error))
+	record.extra = json_pack("{s:s}", "reason", rule->name);
+	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
 	return !op->is_list_due || publish_now(op->house, op->now, error);
@@ -174,13 +170,9 @@ gboolean suspend_resume(Op *op, const SuspendRequest *request, MoveOutcome *ret_
 		return ask(&tx, op, request, ret_confirmation, error);
 	}
 	record.from = card_state_name(card_shown(card));
-	if (!suspend_lift(tx, op, card, request->reason, error))
+	if (!suspend_lift(tx, op, card, request->reason, error) || !store_card_put(tx, card, error))
 		return FALSE;
 	record.extra = json_pack("{s:s}", "reason", rule->name);
-	if (!store_card_put(tx, card, error)) {
-		json_decref(record.extra);
-		return FALSE;
-	}
 	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
 		return FALSE;
 	*ret_outcome = MOVE_DONE;

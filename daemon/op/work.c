@@ -5,6 +5,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/dump.h"
+#include "daemon/op/repair.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_intent.h"
 
@@ -45,20 +46,38 @@ static gboolean load(StoreTx *tx, Work *work, GError **error)
 	return work->card != NULL;
 }
 
+/* An operation at work has the card in its reader; any other open intent was left behind and is
+ * finished first, if the card lies here. */
+static gboolean finish_left(const Work *work, GError **error)
+{
+	const Op *op = work->op;
+	const char *card = work->request->card;
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
+	g_autoptr(Intent) left = NULL;
+	g_autoptr(GError) why = NULL;
+
+	if (tx == NULL || !store_intent_of_card(tx, card, &left, error))
+		return FALSE;
+	g_clear_pointer(&tx, store_tx_abort);
+	if (left == NULL || (!op->is_dry_run && !at_reader_is_busy_with(op->house, card) &&
+			     repair_left(op->house, card, work->request->reader, op->now, &why)))
+		return TRUE;
+	return error_set(error, ERROR_BUSY,
+			 N_("card %s has an unfinished operation (%s, %s); put the card "
+			    "into a reader so that it can be finished"),
+			 card, left->kind, left->id);
+}
+
 gboolean work_open(Work *work, Op *op, const WorkRequest *request, GError **error)
 {
-	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
-	g_autoptr(Intent) other = NULL;
+	g_autoptr(StoreTx) tx = NULL;
 
 	*work = (Work){ .op = op, .request = request };
-	if (tx == NULL || !load(tx, work, error) || !allow(tx, work, error) ||
-	    !store_intent_of_card(tx, work->card->number, &other, error))
+	if (!finish_left(work, error))
 		return FALSE;
-	if (other != NULL)
-		return error_set(error, ERROR_BUSY,
-				 N_("card %s has an unfinished operation (%s, %s); put the card "
-				    "into a reader so that it can be finished"),
-				 work->card->number, other->kind, other->id);
+	tx = store_tx_read(op->house->store, error);
+	if (tx == NULL || !load(tx, work, error) || !allow(tx, work, error))
+		return FALSE;
 	g_clear_pointer(&tx, store_tx_abort);
 	work->number = op->steps != NULL && !op->has_intent ? g_strdup(steps_id(op->steps))
 							    : op_job_id(op->house, op->now, error);
@@ -69,6 +88,42 @@ gboolean work_open(Work *work, Op *op, const WorkRequest *request, GError **erro
 	return work->desk != NULL;
 }
 
+/* A loss or a return reported while the card was worked on has closed the intent: what was decided
+ * about the card then must not be overwritten. */
+static gboolean is_still_mine(StoreTx *tx, const Work *work, GError **error)
+{
+	g_autoptr(Intent) intent = store_intent_get(tx, work->intent, error);
+
+	if (intent == NULL)
+		return FALSE;
+	return intent->closed_at == 0 ||
+	       error_set(error, ERROR_STATE,
+			 N_("card %s was changed by somebody else meanwhile; look at it and "
+			    "try again"),
+			 work->card->number);
+}
+
+/* Only where the conversation itself broke: a card that refused is not asked again. */
+static gboolean is_broken_off(CardFailureKind kind)
+{
+	return kind == CARD_FAILURE_CRASHED || kind == CARD_FAILURE_TIMEOUT ||
+	       kind == CARD_FAILURE_PROTOCOL;
+}
+
+gboolean work_reopen(Work *work, GError **error)
+{
+	g_autofree char *reader = g_strdup(work->desk->name);
+	g_autoptr(StoreTx) tx = NULL;
+
+	if (!is_broken_off(work->failed))
+		return FALSE;
+	g_clear_pointer(&work->desk, at_reader_close);
+	work->desk = at_reader_open(work->op, work->card, reader, error);
+	/* The reader was free for a moment: somebody else may have finished it. */
+	tx = work->desk != NULL ? store_tx_read(work->op->house->store, error) : NULL;
+	return tx != NULL && is_still_mine(tx, work, error);
+}
+
 void work_clear(Work *work)
 {
 	g_clear_pointer(&work->desk, at_reader_close);
@@ -77,32 +132,13 @@ void work_clear(Work *work)
 	g_clear_pointer(&work->intent, g_free);
 }
 
-StoreTx *work_undo_tx(Work *work, GError **error)
+StoreTx *work_tx(Work *work, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(work->op->house->store, STORE_NORMAL, error);
 
-	return tx != NULL && load(tx, work, error) ? g_steal_pointer(&tx) : NULL;
-}
-
-/* A loss may be reported while the card is being worked on: what was decided then stands. */
-static gboolean check_untouched(const Work *work, gint64 version, GError **error)
-{
-	return work->card->version == version ||
-	       error_set(
-		       error, ERROR_BUSY,
-		       N_("card %s was changed by somebody else meanwhile (now %s); look at it and "
-			  "try again"),
-		       work->card->number, card_state_label(card_shown(work->card)));
-}
-
-StoreTx *work_tx(Work *work, GError **error)
-{
-	gint64 version = work->card->version;
-	g_autoptr(StoreTx) tx = work_undo_tx(work, error);
-
-	if (tx == NULL)
+	if (tx == NULL || !load(tx, work, error))
 		return NULL;
-	if (work->intent == NULL ? !allow(tx, work, error) : !check_untouched(work, version, error))
+	if (work->intent != NULL ? !is_still_mine(tx, work, error) : !allow(tx, work, error))
 		return NULL;
 	return g_steal_pointer(&tx);
 }
@@ -118,10 +154,12 @@ gboolean work_intend(StoreTx *tx, Work *work, json_t *body, const Record *record
 		.body = text != NULL ? text : (char *) "{}",
 		.opened_at = work->op->now,
 	};
-	gboolean is_open = store_intent_open(tx, &intent, error) &&
-			   record_card(tx, work->op, work->card, record, error);
+	gboolean is_open = store_intent_open(tx, &intent, error);
 
 	g_free(text);
+	if (!is_open)
+		json_decref(record->extra);
+	is_open = is_open && record_card(tx, work->op, work->card, record, error);
 	if (is_open) {
 		work->intent = g_strdup(work->number);
 		work->op->has_intent = TRUE;
@@ -158,8 +196,6 @@ static gboolean quarantine(StoreTx *tx, Work *work, const char *note, GError **e
 			  .from = card_state_name(work->card->state),
 			  .note = note };
 
-	if (lifecycle_find(card_shown(work->card), EVENT_SET_ASIDE) == NULL)
-		return TRUE;
 	work->card->state = CARD_QUARANTINED;
 	work->card->no_reuse = TRUE;
 	return store_card_put(tx, work->card, error) &&
@@ -169,7 +205,7 @@ static gboolean quarantine(StoreTx *tx, Work *work, const char *note, GError **e
 void work_give_up(Work *work, const char *kind, gboolean is_quarantined, const GError *cause)
 {
 	g_autoptr(GError) ignored = NULL;
-	g_autoptr(StoreTx) tx = work_undo_tx(work, &ignored);
+	g_autoptr(StoreTx) tx = work_tx(work, &ignored);
 	Record record = { .kind = kind, .article = "N62", .note = error_ja(cause) };
 
 	if (tx == NULL || !work_close(tx, work, "failed", &ignored) ||

@@ -30,17 +30,19 @@ typedef struct Work {
 	CardFailureKind failed; /* of the last work_fail() */
 } Work;
 
-/* Checks everything and finds the card; nothing is changed yet. */
+/* Checks everything and finds the card; nothing is changed yet, except that what an earlier
+ * operation left behind is repaired (not on a dry run). */
 gboolean work_open(Work *work, Op *op, const WorkRequest *request,
 		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A new conversation with the same card in the same reader, after one that broke off; FALSE (with
+ * or without an error) when there is none to be had. */
+gboolean work_reopen(Work *work, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void work_clear(Work *work);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Work, work_clear)
 
-/* Begins a transaction with the card as it is now: allowed once more while no intent is open,
- * afterwards untouched by anybody else since our last transaction (ERROR_BUSY). */
+/* Begins a transaction with the card as it is now, allowed once more while no intent is open.
+ * ERROR_STATE when another change has closed the intent: then nothing more may be done. */
 StoreTx *work_tx(Work *work, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same without a question, for taking back what was done. */
-StoreTx *work_undo_tx(Work *work, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Opens the intent and records its begin. @body is borrowed and may be NULL. */
 gboolean work_intend(StoreTx *tx, Work *work, json_t *body, const Record *record,
 		     GError **error) G_GNUC_WARN_UNUSED_RESULT;

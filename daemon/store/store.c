@@ -177,12 +177,25 @@ static void give_turn(Store *store)
 	g_cond_signal(&next->turn);
 }
 
+/* What a later commit syncs goes to the disk with everything written before it. */
+static gboolean set_lazy(StoreLink *writer, gboolean is_lazy, GError **error)
+{
+	if (writer->is_lazy == is_lazy)
+		return TRUE;
+	if (!sql_script(writer->db,
+			is_lazy ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL", error))
+		return FALSE;
+	writer->is_lazy = is_lazy;
+	return TRUE;
+}
+
 StoreTx *store_tx_begin(Store *store, StorePriority priority, GError **error)
 {
 	StoreTx *tx;
 
 	wait_for_turn(store, priority);
-	if (!sql_script(store->writer->db, "BEGIN IMMEDIATE", error)) {
+	if (!set_lazy(store->writer, priority == STORE_LAZY, error) ||
+	    !sql_script(store->writer->db, "BEGIN IMMEDIATE", error)) {
 		give_turn(store);
 		return NULL;
 	}

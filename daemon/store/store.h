@@ -12,6 +12,7 @@ typedef struct StoreTx StoreTx;
 typedef enum StorePriority {
 	STORE_URGENT, /* revocations and holds go first */
 	STORE_NORMAL,
+	STORE_LAZY, /* goes last and is not synced: a power failure may take it, a crash may not */
 	_STORE_PRIORITY_MAX,
 } StorePriority;
 

@@ -2,6 +2,7 @@
  * The CA rows. */
 #include "daemon/store/store_issuer.h"
 
+#include "daemon/base/error.h"
 #include "daemon/store/sql.h"
 
 void store_issuer_row_free(IssuerRow *row)
@@ -54,11 +55,22 @@ gboolean store_issuer_newest(StoreTx *tx, IssuerRow **ret_row, GError **error)
 	return TRUE;
 }
 
-gboolean store_issuer_set_crl(StoreTx *tx, const IssuerRow *row, GError **error)
+gboolean store_issuer_next_crl(StoreTx *tx, const IssuerRow *row, gint64 floor, gint64 *ret_number,
+			       GError **error)
 {
-	return sql_run(tx, error,
-		       "UPDATE issuer SET crl_number = ?2, crl_this_update = ?3,"
-		       " crl_next_update = ?4 WHERE id = ?1",
-		       "iiii", row->id, row->crl_number, row->crl_this_update,
-		       row->crl_next_update);
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"UPDATE issuer SET crl_number = max(crl_number, ?2) + 1, crl_this_update = ?3,"
+		" crl_next_update = ?4 WHERE id = ?1 RETURNING crl_number",
+		"iiii", row->id, floor, row->crl_this_update, row->crl_next_update);
+
+	if (query == NULL)
+		return FALSE;
+	if (!sql_step(query))
+		return sql_end(query, error) &&
+		       error_set(error, ERROR_STORE, N_("the counter %s gave nothing"), "crl");
+	*ret_number = sql_int(query, 0);
+	while (sql_step(query))
+		continue;
+	return sql_end(query, error);
 }

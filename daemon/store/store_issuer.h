@@ -22,5 +22,6 @@ gboolean store_issuer_insert(StoreTx *tx, IssuerRow *row, GError **error) G_GNUC
 /* The newest CA; *ret_row NULL before `ca init`. */
 gboolean store_issuer_newest(StoreTx *tx, IssuerRow **ret_row,
 			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean store_issuer_set_crl(StoreTx *tx, const IssuerRow *row,
-			      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The number, above @floor and the last one, of the list to be published for @row's times. */
+gboolean store_issuer_next_crl(StoreTx *tx, const IssuerRow *row, gint64 floor, gint64 *ret_number,
+			       GError **error) G_GNUC_WARN_UNUSED_RESULT;

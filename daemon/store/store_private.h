@@ -10,6 +10,7 @@
 typedef struct StoreLink {
 	sqlite3 *db;
 	GHashTable *statements; /* address of the SQL text → sqlite3_stmt */
+	gboolean is_lazy;       /* commits without waiting for the disk */
 } StoreLink;
 
 struct StoreTx {

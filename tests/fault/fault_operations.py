@@ -17,6 +17,7 @@ PRESENT = [SPARE, WAITING, USED, REPLACEMENT, RETURNED, RECALLED]
 class Operation:
     """One act of a person. @card lies in reader1 unless None."""
 
+    base = "base"
     name = card = goal = None
     staff = CUSTODIAN
     points = ()
@@ -79,8 +80,9 @@ class Issue(Operation):
 
 class Reissue(Issue):
     name, card, goal = "reissue", SPARE, "PENDING"
-    points = ("issue.begun", "personalise.recorded", "personalise.put", "issue.done")
+    points = ("personalise.recorded", "issue.done")
     children = ()
+    commits = 0
 
     def words(self):
         return "reissue", RECALLED, "--to", SPARE, "--reason", "損傷", "--reader", "reader1"
@@ -233,7 +235,28 @@ class Designate(Operation):
         return USED
 
 
-OPERATIONS = [Prepare(), Issue(), Reissue(), HandOver(), Replace(), PinChange(), Renew(), Erase(),
+class Found(Operation):
+    """The first start of all, and the certification authority."""
+
+    name, staff, base = "found", None, "empty"
+    points = ("schema.migrate.before", "schema.migrate.after", "key-file.written@1",
+              "key-file.renamed@1", "key-file.written@2", "key-file.renamed@2",
+              "authority.keyed", "authority.founded", "key-file.written@3",
+              "key-file.renamed@3", "crl.before-rename")
+
+    def words(self):
+        return "ca", "init"
+
+    def is_done(self, office):
+        return bool(office.sql("SELECT 1 FROM issuer"))
+
+    def again(self, office):
+        if not self.is_done(office):
+            office.must(None, "ca", "init")
+        office.must(None, "ca", "crl")
+
+
+OPERATIONS = [Found(), Prepare(), Issue(), Reissue(), HandOver(), Replace(), PinChange(), Renew(), Erase(),
               ReportLost(), Suspend(), Recall(), Return(), Designate()]
 
 

@@ -3,6 +3,7 @@
 yields sentences about what does not hold."""
 
 import json
+import ssl
 import subprocess
 
 import fault_der
@@ -193,10 +194,12 @@ def check_live_token(records, token, number):
         yield f"8: {number} does not carry the certificate the store has for it"
 
 
-def check_list(office, records, ca, before):
-    """The published list: signature, number above @before, entries as the narrow table says.
-    Gives the number through @before[0]."""
+def check_list(office, records, issuer, before):
+    """The published list: signature, number not below @before and above it when anything was
+    published since, entries as the narrow table says. Gives the number through @before[0]."""
     path = office.world / "public/crl/opcard.crl"
+    ca = office.folder / "ca.pem"
+    ca.write_text(ssl.DER_cert_to_PEM_cert(issuer["certificate"]), encoding="ascii")
     checked = subprocess.run(
         ["openssl", "crl", "-inform", "DER", "-in", path, "-CAfile", ca, "-noout"],
         capture_output=True, text=True, check=False)
@@ -208,12 +211,12 @@ def check_list(office, records, ca, before):
               if row["state"] in ("HOLD", "REVOKED")}
     if listed != wanted:
         yield f"8: the list has {len(listed)} entries, the store {len(wanted)}"
-    if number <= before[0]:
+    if number < before[0] or (number == before[0] and sorted(listed) != before[1:]):
         yield f"8: the list's number went from {before[0]} to {number}"
-    stored = records.rows("SELECT crl_number FROM issuer ORDER BY id DESC LIMIT 1")[0][0]
+    stored = issuer["crl_number"]
     if stored != number:
         yield f"8: the list's number is {number}, the store says {stored}"
-    before[0] = number
+    before[:] = [number, *sorted(listed)]
 
 
 def check_answers(office, records, ca_der):
@@ -252,16 +255,34 @@ def check_tables(records, is_repaired):
 
 def check_crashed(office):
     """Right after the kill, before anything is repaired."""
-    return list(check_tables(Records(office.database()), False))
+    database = office.database()
+    if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'card'").fetchall():
+        return []
+    return list(check_tables(Records(database), False))
 
 
-def check_all(office, ca, before):
-    """With the daemon up, repaired, and every card that lies in a reader seen. @ca: (path, DER);
-    @before: [number of the list last time]."""
+def is_list_current(office):
+    """The published list has the number and the entries of the store."""
+    rows = office.sql("SELECT crl_number FROM issuer")
+    path = office.world / "public/crl/opcard.crl"
+    if not rows:
+        return True
+    if not path.exists():
+        return False
+    number, listed = fault_der.crl(path.read_bytes())
+    wanted = {int.from_bytes(row[0], "big") for row in office.sql(
+        "SELECT serial FROM certificate_status WHERE state IN ('HOLD', 'REVOKED')")}
+    return number == rows[0][0] and listed == wanted
+
+
+def check_all(office, before):
+    """With the daemon up, repaired, and every card that lies in a reader seen. @before: number and
+    entries of the list last time."""
     records = Records(office.database())
     found = list(check_tables(records, True))
     found += check_tokens(office, records, True)
-    found += check_list(office, records, ca[0], before)
-    found += check_answers(office, records, ca[1])
+    for issuer in records.rows("SELECT * FROM issuer ORDER BY id DESC LIMIT 1"):
+        found += check_list(office, records, issuer, before)
+        found += check_answers(office, records, issuer["certificate"])
     found += check_doctor(office)
     return found
