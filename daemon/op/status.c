@@ -211,7 +211,7 @@ static void check_exception(const Status *status)
 		add_problem(status,
 			    N_("an exception from the separation of duties is open until %s: %s "
 			       "(N05, N81)"),
-			    until, text + strlen(until));
+			    until, text + strlen(until) + strspn(text + strlen(until), " "));
 }
 
 static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)

@@ -14,7 +14,7 @@ import unittest
 from fake_api import FakeApi, Request  # noqa: F401
 
 OPCARDCTL = os.environ["OPCARDCTL"]
-DEADLINE = 60
+DEADLINE = 240
 
 
 def width(text):
