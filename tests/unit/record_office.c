@@ -244,7 +244,7 @@ static void add_certificate(StoreTx *tx, Op *op, const char *number)
 	memset(certificate.serial, 0x5A, sizeof(certificate.serial));
 	memcpy(certificate.serial + 4, &count, sizeof(count));
 	g_assert_true(store_certificate_insert(tx, &certificate, &error));
-	g_assert_true(cert_status_set(tx, op, number, &valid, &error));
+	g_assert_true(cert_status_set_one(tx, op, &certificate, &valid, &error));
 }
 
 static void write_loan(StoreTx *tx, Op *op, const Card *card, const Person *person,
