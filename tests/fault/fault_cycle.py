@@ -249,7 +249,7 @@ def plan_commits():
             error = "enospc" if k % 2 else "eio"
             one = armed(f"store.commit@{k}", error)
             plan.append(Cycle(f"{operation.name} commit {k} {error}", operation, one, "fail"))
-            if k > 2:
+            if k in operation.pairs:
                 plan.append(Cycle(f"{operation.name} commits {k} and next", operation,
                                   f"{one},{one}", "fail"))
     for name in ("hand-over-replacement", "report-lost"):

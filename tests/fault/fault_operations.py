@@ -25,6 +25,7 @@ class Operation:
     closes = False  # repaired by closing the intent, not by erasing the card
     is_waited = False  # repaired by erasing the card when it is seen
     commits = 0  # at least so many, each made to fail once
+    pairs = ()  # of these, the next one fails too
 
     def start(self, office):
         return office.start_ctl(self.staff, *self.words(), pins=self.pins())
@@ -72,6 +73,7 @@ class Issue(Operation):
               "personalise.proved", "issue.done", "status.committed")
     children = ("card.wiped", "card.generated", "card.put")
     commits = 8
+    pairs = (6, 7, 8)
 
     def words(self):
         return ("issue", SPARE, "--staff", THIRD_HOLDER, "--authority", "一般操作者",
@@ -83,6 +85,7 @@ class Reissue(Issue):
     points = ("personalise.recorded", "issue.done")
     children = ()
     commits = 0
+    pairs = ()
 
     def words(self):
         return "reissue", RECALLED, "--to", SPARE, "--reason", "損傷", "--reader", "reader1"
@@ -95,6 +98,7 @@ class HandOver(Operation):
     points = ("hand-over.begin", "hand-over.begun", "hand-over.pin-set", "hand-over.checked",
               "status.committed", "hand-over.done")
     commits = 6
+    pairs = (6,)
 
     def words(self):
         return "hand-over", self.card, "--received-by", self.manager, "--reader", "reader1"
@@ -107,9 +111,10 @@ class Replace(HandOver):
     """The hand-over of a replacement, which supersedes the card in use."""
 
     name, card, manager = "hand-over-replacement", REPLACEMENT, MANAGER
-    points = HandOver.points + ("crl.number@2", "crl.write@2",
-                                "crl.before-rename@2", "crl.after-rename@2")
+    points = ("hand-over.pin-set", "status.committed", "hand-over.done", "crl.number@2",
+              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2")
     commits = 8
+    pairs = (7, 8)
 
 
 class PinChange(Operation):
@@ -165,6 +170,7 @@ class ReportLost(Operation):
     points = ("move.before", "status.committed", "move.after", "crl.number@2",
               "crl.write@2", "crl.before-rename@2", "crl.after-rename@2")
     commits = 5
+    pairs = (5,)
 
     def words(self):
         return "report-lost", USED, "--by", HOLDER, "--via", "phone"
