@@ -153,7 +153,9 @@ Actor *principal_resolve(House *house, StoreTx *tx, const HttpPeer *peer, gint64
 	if (peer->uid == 0 || is_excepted)
 		actor->roles |= ROLE_SET(ROLE_ROOT);
 	staff = account_staff(house, peer->uid);
-	if (staff == NULL || (is_daemon && !is_excepted))
+	/* uid 0 never acts as a person, whatever stands in [accounts]: it could approve otherwise.
+	 */
+	if (staff == NULL || peer->uid == 0 || (is_daemon && !is_excepted))
 		return g_steal_pointer(&actor);
 	if (!fill(house, tx, staff, actor, error))
 		return NULL;
