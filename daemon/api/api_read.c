@@ -106,7 +106,8 @@ static gboolean may_see(Call *call, StoreTx *tx, const Card *card, GError **erro
 {
 	gboolean is_allowed;
 
-	if (!allow_role(tx, &call->op, card, OFFICE, &is_allowed, error))
+	if (!allow_role(tx, &call->op, card, OFFICE | ROLE_SET(ROLE_NIGHT_DESK), &is_allowed,
+			error))
 		return FALSE;
 	return is_allowed ||
 	       error_set(error, ERROR_DENIED,

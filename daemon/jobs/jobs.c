@@ -69,7 +69,7 @@ static gint64 list_due(House *house, gint64 now, gint64 last)
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->issuer_mutex);
 
 	(void) last;
-	return house->issuer == NULL ? now + 3600 : MAX(publish_due(house->publisher), last + 60);
+	return house->issuer == NULL ? now + 3600 : MAX(publish_due(house->publisher), last + 10);
 }
 
 static gboolean do_checkpoint(House *house, gint64 now, GError **error)

@@ -111,21 +111,24 @@ static gboolean check_eligible(StoreTx *tx, const Op *op, const AllowRequest *re
 
 static gboolean check_single(StoreTx *tx, const Op *op, const AllowRequest *request, GError **error)
 {
+	const char *authority =
+		request->authority != NULL ? request->authority : request->card->authority;
 	g_autoptr(GPtrArray) cards = store_card_of_holder(tx, request->holder, error);
 
 	(void) op;
 	for (guint i = 0; cards != NULL && i < cards->len; i++) {
 		const Card *other = cards->pdata[i];
 
-		if (card_is_live(other) && g_strcmp0(other->authority, request->authority) == 0 &&
+		if (card_is_live(other) && g_strcmp0(other->authority, authority) == 0 &&
 		    g_strcmp0(other->number, request->replaces) != 0 &&
+		    g_strcmp0(other->replaces, request->card->number) != 0 &&
 		    g_strcmp0(other->number, request->card->number) != 0)
 			return error_set(error, ERROR_RULE,
 					 N_("the person already has card %s (%s) for \"%s\"; one "
 					    "person has one card per authority (T18): use "
 					    "`opcardctl reissue` to replace it"),
 					 other->number, card_state_label(card_shown(other)),
-					 request->authority);
+					 authority);
 	}
 	return cards != NULL;
 }
@@ -213,14 +216,13 @@ static gboolean check_held_only(StoreTx *tx, const Op *op, const AllowRequest *r
 	g_autoptr(GPtrArray) list = store_certificate_of_card(tx, request->card->number, error);
 
 	(void) op;
-	if (list == NULL)
-		return FALSE;
-	if (list->len == 0 || ((Certificate *) list->pdata[0])->state != CERTIFICATE_HOLD)
-		return error_set(error, ERROR_RULE,
-				 N_("the certificate of card %s is revoked, and a revocation is "
-				    "final; issue another card"),
-				 request->card->number);
-	return TRUE;
+	for (guint i = 0; list != NULL && i < list->len; i++)
+		if (((Certificate *) list->pdata[i])->state == CERTIFICATE_HOLD)
+			return TRUE;
+	return list != NULL && error_set(error, ERROR_RULE,
+					 N_("the certificate of card %s is revoked, and a "
+					    "revocation is final; issue another card"),
+					 request->card->number);
 }
 
 static gboolean check_temporary(StoreTx *tx, const Op *op, const AllowRequest *request,

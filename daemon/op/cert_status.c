@@ -71,6 +71,9 @@ gboolean cert_status_set(StoreTx *tx, Op *op, const char *card, const CertStatus
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		Certificate *certificate = list->pdata[i];
 
+		/* Only a hand-over or a renewal makes its own certificate valid, by name. */
+		if (order->to == CERTIFICATE_VALID && certificate->state == CERTIFICATE_PENDING)
+			continue;
 		if (certificate_may(certificate->state, order->to) &&
 		    !cert_status_set_one(tx, op, certificate, order, error))
 			return FALSE;

@@ -19,8 +19,8 @@ typedef struct CertStatusOrder {
 	gint64 invalid_from;     /* loss time or 0 */
 } CertStatusOrder;
 
-/* Every certificate of @card that may go to the ordered state does. A revocation after a hold
- * keeps the hold's time. */
+/* Every certificate of @card that may go to the ordered state does, but none from PENDING to VALID.
+ * A revocation after a hold keeps the hold's time. */
 gboolean cert_status_set(StoreTx *tx, Op *op, const char *card, const CertStatusOrder *order,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Like cert_status_set() for one certificate; @certificate gets the new values. */

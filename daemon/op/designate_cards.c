@@ -10,9 +10,9 @@
 #include "daemon/op/allow.h"
 #include "daemon/op/effect.h"
 #include "daemon/op/record.h"
+#include "daemon/op/repair.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_designation.h"
-#include "daemon/store/store_intent.h"
 
 #define CARDS_MAX 100
 
@@ -98,15 +98,6 @@ GPtrArray *designate_cards_to_recall(const DesignateCards *cards, const Person *
 	return g_steal_pointer(&numbers);
 }
 
-static gboolean close_waiting_intent(StoreTx *tx, const Op *op, const Card *card, GError **error)
-{
-	g_autoptr(Intent) intent = NULL;
-
-	if (!store_intent_of_card(tx, card->number, &intent, error))
-		return FALSE;
-	return intent == NULL || store_intent_close(tx, intent->id, "undone", op->now, error);
-}
-
 gboolean designate_cards_recall(StoreTx *tx, Op *op, const char *number, GError **error)
 {
 	g_autoptr(Card) card = store_card_get(tx, number, error);
@@ -123,7 +114,7 @@ gboolean designate_cards_recall(StoreTx *tx, Op *op, const char *number, GError 
 		return FALSE;
 	record.article = rule->article;
 	record.from = card_state_name(card_shown(card));
-	if (!close_waiting_intent(tx, op, card, error) ||
+	if (!repair_overtake(tx, op, card->number, error) ||
 	    !effect_apply(tx, op, card, EVENT_RECALL, &facts, error))
 		return FALSE;
 	card->state = rule->to;

@@ -13,51 +13,47 @@
 #include "daemon/op/publish.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
+#include "daemon/store/store_intent.h"
 #include "daemon/store/store_pin.h"
 #include "pkcs11/failpoint.h"
 
 /* One whose certificate was superseded before it was handed over can never be used. */
-static gboolean check_certificate(StoreTx *tx, const Card *card, GError **error)
+static Certificate *find_certificate(StoreTx *tx, const Card *card, GError **error)
 {
 	g_autoptr(GPtrArray) list = store_certificate_of_card(tx, card->number, error);
-	const Certificate *newest = list != NULL && list->len > 0 ? list->pdata[0] : NULL;
 
 	if (list == NULL)
-		return FALSE;
-	return (newest != NULL && newest->state == CERTIFICATE_PENDING) ||
-	       error_set(error, ERROR_RULE,
-			 N_("the certificate of card %s is revoked, and a revocation is "
-			    "final; issue another card"),
-			 card->number);
+		return NULL;
+	if (list->len > 0 && ((Certificate *) list->pdata[0])->state == CERTIFICATE_PENDING)
+		return g_ptr_array_steal_index(list, 0);
+	error_set(error, ERROR_RULE,
+		  N_("the certificate of card %s is revoked, and a revocation is final; issue "
+		     "another card"),
+		  card->number);
+	return NULL;
 }
 
 static gboolean begin(Work *work, GError **error)
 {
 	g_autoptr(StoreTx) tx = work_tx(work, error);
+	g_autoptr(Certificate) certificate =
+		tx != NULL ? find_certificate(tx, work->card, error) : NULL;
 	Pin pin = { .state = PIN_UNKNOWN };
 	Record record = { .kind = "hand-over-begin",
 			  .article = "T15",
 			  .from = card_state_name(CARD_PENDING) };
 
-	return tx != NULL && check_certificate(tx, work->card, error) &&
-	       store_pin_put(tx, work->card->number, &pin, error) &&
+	return certificate != NULL && store_pin_put(tx, work->card->number, &pin, error) &&
 	       work_intend(tx, work, NULL, &record, error) && store_tx_commit(&tx, error);
 }
 
 static GBytes *card_key(Work *work, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_read(work->op->house->store, error);
-	g_autoptr(GPtrArray) list =
-		tx != NULL ? store_certificate_of_card(tx, work->card->number, error) : NULL;
+	g_autoptr(Certificate) certificate =
+		tx != NULL ? find_certificate(tx, work->card, error) : NULL;
 
-	if (list == NULL)
-		return NULL;
-	if (list->len == 0) {
-		error_set(error, ERROR_INTERNAL, N_("card %s has no certificate"),
-			  work->card->number);
-		return NULL;
-	}
-	return g_bytes_ref(((Certificate *) list->pdata[0])->spki);
+	return certificate != NULL ? g_bytes_ref(certificate->spki) : NULL;
 }
 
 static gboolean touch_card(Work *work, const HandOverRequest *request, GError **error)
@@ -80,35 +76,60 @@ static gboolean touch_card(Work *work, const HandOverRequest *request, GError **
 	return personalise_prove(work, spki, error);
 }
 
+static gboolean close_intent(StoreTx *tx, const Op *op, const Card *card, GError **error)
+{
+	g_autoptr(Intent) intent = NULL;
+
+	if (!store_intent_of_card(tx, card->number, &intent, error))
+		return FALSE;
+	return intent == NULL || store_intent_close(tx, intent->id, "undone", op->now, error);
+}
+
+/* One that was never handed over is taken back, one in use is to be collected. */
+static gboolean end_old(StoreTx *tx, Op *op, Card *old, const Card *card, GError **error)
+{
+	gboolean is_pending = old->state == CARD_PENDING;
+	EffectFacts facts = { .reason = recall_name(RECALL_REISSUE), .note = card->number };
+	Record record = { .kind = lifecycle_event_name(is_pending ? EVENT_CANCEL : EVENT_RECALL),
+			  .article = "T29",
+			  .from = card_state_name(card_shown(old)),
+			  .note = card->number };
+
+	if (!close_intent(tx, op, old, error))
+		return FALSE;
+	if (is_pending ? !effect_apply(tx, op, old, EVENT_CANCEL, &facts, error)
+		       : !effect_open_duty(tx, op, old, &facts, error))
+		return FALSE;
+	old->state = is_pending ? CARD_RETURNED : CARD_RECALLED;
+	return store_card_put(tx, old, error) && record_card(tx, op, old, &record, error);
+}
+
 /* T47: the predecessor is superseded in the same transaction. A card lost or back already stays
- * what it is. */
+ * what it is, and one that meanwhile is somebody else's is no predecessor any more. */
 static gboolean supersede(StoreTx *tx, Op *op, const Card *card, GError **error)
 {
 	CertStatusOrder order = { .to = CERTIFICATE_REVOKED, .reason = REVOCATION_SUPERSEDED };
-	EffectFacts facts = { .reason = recall_name(RECALL_REISSUE) };
 	g_autoptr(Card) old = NULL;
-	Record record = { .kind = lifecycle_event_name(EVENT_RECALL), .article = "T29" };
 
 	if (card->replaces == NULL)
 		return TRUE;
 	old = store_card_get(tx, card->replaces, error);
 	if (old == NULL)
 		return FALSE;
-	record.from = card_state_name(card_shown(old));
-	record.note = card->number;
+	if (old->holder != card->holder || g_strcmp0(old->authority, card->authority) != 0)
+		return TRUE;
 	if (!cert_status_set(tx, op, old->number, &order, error))
 		return FALSE;
-	if (old->state != CARD_ACTIVE)
-		return TRUE;
-	old->state = CARD_RECALLED;
-	return effect_open_duty(tx, op, old, &facts, error) && store_card_put(tx, old, error) &&
-	       record_card(tx, op, old, &record, error);
+	return (old->state != CARD_ACTIVE && old->state != CARD_PENDING) ||
+	       end_old(tx, op, old, card, error);
 }
 
 static gboolean finish(Work *work, const HandOverRequest *request, GError **error)
 {
 	Op *op = work->op;
 	g_autoptr(StoreTx) tx = work_tx(work, error);
+	g_autoptr(Certificate) certificate =
+		tx != NULL ? find_certificate(tx, work->card, error) : NULL;
 	CertStatusOrder valid = { .to = CERTIFICATE_VALID };
 	CertStatusOrder held = { .to = CERTIFICATE_HOLD, .reason = REVOCATION_HOLD };
 	Pin pin = { .state = PIN_SET, .changed_at = op->now };
@@ -116,8 +137,7 @@ static gboolean finish(Work *work, const HandOverRequest *request, GError **erro
 			  .article = "T15",
 			  .from = card_state_name(CARD_PENDING) };
 
-	if (tx == NULL || !check_certificate(tx, work->card, error) ||
-	    !supersede(tx, op, work->card, error))
+	if (certificate == NULL || !supersede(tx, op, work->card, error))
 		return FALSE;
 	work->card->state = CARD_ACTIVE;
 	g_free(work->card->lent_on);
@@ -126,7 +146,7 @@ static gboolean finish(Work *work, const HandOverRequest *request, GError **erro
 	work->card->checked_on = clock_date(op->now);
 	g_free(work->card->place);
 	work->card->place = g_strdup("所属の保管庫");
-	if (!cert_status_set(tx, op, work->card->number, &valid, error) ||
+	if (!cert_status_set_one(tx, op, certificate, &valid, error) ||
 	    (work->card->is_held && !cert_status_set(tx, op, work->card->number, &held, error)) ||
 	    !store_card_put(tx, work->card, error) ||
 	    !store_pin_put(tx, work->card->number, &pin, error))

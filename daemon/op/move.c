@@ -11,11 +11,11 @@
 #include "daemon/op/dump.h"
 #include "daemon/op/lend_temporary.h"
 #include "daemon/op/publish.h"
+#include "daemon/op/repair.h"
 #include "daemon/op/record.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
-#include "daemon/store/store_intent.h"
 #include "daemon/store/store_request.h"
 #include "pkcs11/failpoint.h"
 
@@ -89,15 +89,6 @@ static json_t *extra_of(const MoveRequest *request)
 			 facts->police_report, "evidence", request->evidence);
 }
 
-static gboolean close_waiting_intent(StoreTx *tx, const Op *op, const Card *card, GError **error)
-{
-	g_autoptr(Intent) intent = NULL;
-
-	if (!store_intent_of_card(tx, card->number, &intent, error))
-		return FALSE;
-	return intent == NULL || store_intent_close(tx, intent->id, "undone", op->now, error);
-}
-
 static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rule,
 		       const MoveRequest *request, GError **error)
 {
@@ -112,7 +103,7 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 		.at = request->facts.noticed_at,
 	};
 
-	if (!close_waiting_intent(tx, op, card, error) ||
+	if (!repair_overtake(tx, op, card->number, error) ||
 	    (request->event == EVENT_RETURN && !lend_temporary_returned(tx, op, card, error)) ||
 	    !effect_apply(tx, op, card, request->event, &request->facts, error))
 		return FALSE;

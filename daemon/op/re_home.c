@@ -5,9 +5,12 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/cert_status.h"
+#include "daemon/op/publish.h"
 #include "daemon/op/record.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_designation.h"
+#include "daemon/store/store_hold.h"
 #include "daemon/store/store_register.h"
 
 static Designation *other_designation(StoreTx *tx, const Op *op, const Card *card,
@@ -55,6 +58,18 @@ static gboolean write_rows(StoreTx *tx, const Op *op, const Card *card,
 	       store_register_issue(tx, &row, error);
 }
 
+/* The other section may be under an emergency stop, which covers the card from now on. */
+static gboolean take_over_stop(StoreTx *tx, Op *op, Card *card, GError **error)
+{
+	CertStatusOrder held = { .to = CERTIFICATE_HOLD, .reason = REVOCATION_HOLD };
+	g_autoptr(GPtrArray) holds = store_hold_of_card(tx, card->number, error);
+
+	if (holds == NULL)
+		return FALSE;
+	card->is_held = holds->len > 0;
+	return !card->is_held || cert_status_set(tx, op, card->number, &held, error);
+}
+
 gboolean re_home_card(Op *op, const char *number, const char *section, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_NORMAL, error);
@@ -77,6 +92,9 @@ gboolean re_home_card(Op *op, const char *number, const char *section, GError **
 		return TRUE;
 	g_free(card->designation);
 	card->designation = g_strdup(designation->id);
-	return write_rows(tx, op, card, designation, error) && store_card_put(tx, card, error) &&
-	       record_card(tx, op, card, &record, error) && store_tx_commit(&tx, error);
+	if (!write_rows(tx, op, card, designation, error) || !store_card_put(tx, card, error) ||
+	    !take_over_stop(tx, op, card, error) || !record_card(tx, op, card, &record, error) ||
+	    !cert_status_commit(op, &tx, error))
+		return FALSE;
+	return !op->is_list_due || publish_now(op->house, op->now, error);
 }

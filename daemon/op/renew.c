@@ -60,7 +60,8 @@ static GBytes *current_certificate(Work *work, GError **error)
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Certificate *row = list->pdata[i];
 
-		if (row->state == CERTIFICATE_VALID && row->der != NULL)
+		if ((row->state == CERTIFICATE_VALID || row->state == CERTIFICATE_HOLD) &&
+		    row->der != NULL)
 			return g_bytes_ref(row->der);
 	}
 	if (list != NULL)

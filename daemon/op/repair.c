@@ -55,6 +55,16 @@ static gboolean revoke_pending(StoreTx *tx, Op *op, const Intent *intent, GError
 	return list != NULL;
 }
 
+gboolean repair_overtake(StoreTx *tx, Op *op, const char *card, GError **error)
+{
+	g_autoptr(Intent) intent = NULL;
+
+	if (!store_intent_of_card(tx, card, &intent, error))
+		return FALSE;
+	return intent == NULL || (revoke_pending(tx, op, intent, error) &&
+				  store_intent_close(tx, intent->id, "undone", op->now, error));
+}
+
 static gboolean forget_pin(StoreTx *tx, const char *card, GError **error)
 {
 	Pin pin;
@@ -217,6 +227,7 @@ gboolean repair_seen(House *house, const char *number, const char *reader, gint6
 
 gboolean repair_unfinished(House *house, gint64 now, GError **error)
 {
+	g_autoptr(GError) last = NULL;
 	g_autoptr(StoreTx) tx = store_tx_read(house->store, error);
 	g_autoptr(GPtrArray) intents = tx != NULL ? store_intent_list_open(tx, error) : NULL;
 
@@ -225,13 +236,19 @@ gboolean repair_unfinished(House *house, gint64 now, GError **error)
 	g_clear_pointer(&tx, store_tx_abort);
 	for (guint i = 0; i < intents->len; i++) {
 		const Intent *intent = intents->pdata[i];
+		g_autoptr(GError) one = NULL;
 
-		if (g_strcmp0(intent->step, "wipe") != 0 &&
-		    !at_reader_is_busy_with(house, intent->card) &&
-		    !repair_left(house, intent->card, NULL, now, error))
-			return FALSE;
+		if (g_strcmp0(intent->step, "wipe") == 0 ||
+		    at_reader_is_busy_with(house, intent->card) ||
+		    repair_left(house, intent->card, NULL, now, &one))
+			continue;
+		g_clear_error(&last);
+		last = g_steal_pointer(&one);
 	}
-	return TRUE;
+	if (last == NULL)
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&last));
+	return FALSE;
 }
 
 gboolean repair_left(House *house, const char *number, const char *reader, gint64 now,

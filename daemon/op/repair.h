@@ -12,6 +12,10 @@ typedef struct RepairCounts {
 
 gboolean repair_start(House *house, gint64 now, RepairCounts *ret_counts,
 		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Another event decides about @card: an operation that is open on it gets no further, and what it
+ * recorded is revoked. Part of the event's transaction. */
+gboolean repair_overtake(StoreTx *tx, Op *op, const char *card,
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A card of the register was seen in @reader: erases it when an intent waits for that.
  * *ret_is_done tells whether there was something to do. */
 gboolean repair_seen(House *house, const char *card, const char *reader, gint64 now,

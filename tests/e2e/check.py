@@ -56,7 +56,7 @@ def unchanged(office, action):
     after = office.dump()
     for table, rows in before.items():
         more = set(after[table]) - set(rows)
-        assert after[table] == rows, f'{table} changed: {more or set(rows) - set(after[table])}'
+        assert after[table] == rows, f'{table} changed: {str(more or set(rows) - set(after[table]))[:2000]}'
     return result
 
 

@@ -77,7 +77,8 @@ def children(pid):
 
 class Office:
     """start=False only writes the configuration. Options: config = {section: {key: value}} over the
-    defaults, failpoints, staff=False (no CA and no imports), readers, environment."""
+    defaults, failpoints, staff=False (no CA and no imports), readers, environment, account (as root:
+    the uid that opcardd runs as, else this one)."""
 
     def __init__(self, folder=None, **options):
         self.options = options
@@ -97,6 +98,8 @@ class Office:
         self.process = None
         self.is_alone = not IS_ROOT  # everybody is one account
         self.failpoints = options.get('failpoints')
+        self.account = options.get('account') if IS_ROOT else None
+        self.programs = BUILD if self.account is None else self.path('bin')
         self._lay_out()
         self.write_config()
         if options.get('start', True):
@@ -123,14 +126,21 @@ class Office:
             os.chmod(self.path(name), 0o755)
         os.chmod(self.path('out'), 0o1777)
         # Other accounts may not be able to reach the build folder.
-        shutil.copy(os.path.join(BUILD, 'opcardctl'), self.path('bin'))
+        for name in ('opcardctl', 'opcardd', 'opcard-card', 'opcard-form')[:1 if self.account is None else None]:
+            shutil.copy(os.path.join(BUILD, name), self.path('bin'))
         shutil.copytree(os.path.join(BUILD, 'daemon/po'), self.path('bin/daemon/po'))
         for top, folders, files in os.walk(self.path('bin')):
             for name in folders + files:
                 os.chmod(os.path.join(top, name), 0o755)
+        if self.account is not None:
+            for top, folders, _ in os.walk(self.folder):
+                for name in ('', *folders):
+                    os.chown(os.path.join(top, name), self.account, self.account)
 
     def uid(self, staff):
-        """The account of @staff (as root)."""
+        """The account of @staff (as root); a number stands for itself."""
+        if isinstance(staff, int):
+            return staff
         if staff in (None, ROOT):
             return os.geteuid()
         return STRANGER_UID if staff == STRANGER else FIRST_UID + STAFF.index(staff)
@@ -141,7 +151,7 @@ class Office:
         settings = {
             'organisation': {'name': '鳥取県'},
             'daemon': {'state-dir': self.state, 'public-dir': self.public, 'socket': self.socket,
-                       'libexec-dir': BUILD},
+                       'libexec-dir': self.programs},
             'cards': {'family': 'softhsm', 'readers': readers,
                       'master-key': 'file:' + self.path('secret/master.key')},
             'ca': {'subject': 'C=JP, O=鳥取県, CN=操作者用ICカード認証局（試験用）',
@@ -178,9 +188,16 @@ class Office:
             environment.pop(name, None)
         if self.failpoints:
             environment['OPCARD_FAILPOINTS'] = self.failpoints
+        command = [os.path.join(self.programs, 'opcardd'), *arguments]
+        if self.account is not None:
+            command = [*self.become(self.account), *command]
         with open(self.log_file, 'ab') as log:
-            return subprocess.Popen([os.path.join(BUILD, 'opcardd'), *arguments], stdin=subprocess.DEVNULL,
-                                    stdout=log, stderr=log, env=environment, start_new_session=True, **more)
+            return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment,
+                                    start_new_session=True, **more)
+
+    @staticmethod
+    def become(uid):
+        return ['setpriv', '--reuid', str(uid), '--regid', str(uid), '--clear-groups']
 
     def start(self):
         self.process = self.spawn('--config', self.config_file)
@@ -225,8 +242,7 @@ class Office:
         """Starts opcardctl in the account of @staff; PINs come on a pipe."""
         command = [self.path('bin/opcardctl'), '--socket', self.socket, '--no-input', *words]
         if IS_ROOT and staff not in (None, ROOT):
-            uid = str(self.uid(staff))
-            command = ['setpriv', '--reuid', uid, '--regid', uid, '--clear-groups', *command]
+            command = [*self.become(self.uid(staff)), *command]
         handles = []
         if pins:
             reading, writing = os.pipe()
