@@ -196,16 +196,15 @@ void ctl_output_record(const json_t *object, const CtlField *fields)
 
 gboolean ctl_output_file(const char *file, const void *bytes, gsize length, GError **error)
 {
-	g_autoptr(GError) failure = NULL;
-
 	if (file == NULL || strcmp(file, "-") == 0) {
 		if (fwrite(bytes, 1, length, stdout) == length && fflush(stdout) == 0)
 			return TRUE;
 		return ctl_problem_set(error, CTL_PROBLEM_FAILED,
 				       N_("stdout cannot be written: %s"), strerrordesc_np(errno));
 	}
-	if (g_file_set_contents(file, bytes, (gssize) length, &failure))
+	/* GLib's own text would be Japanese in an English message. */
+	if (g_file_set_contents(file, bytes, (gssize) length, NULL))
 		return TRUE;
 	return ctl_problem_set(error, CTL_PROBLEM_FAILED, N_("%s cannot be written: %s"), file,
-			       failure->message);
+			       strerrordesc_np(errno));
 }
