@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What a user and an outsider notice of a card, compared in one line.
+import os
+
 from office import CUSTODIAN
 
 # RFC 5280 reasons as openssl prints them in an OCSP answer and in a list.
@@ -64,6 +66,12 @@ def last_events(office, number, count):
     """The newest events of a card, oldest first."""
     events = sorted(office.events(number), key=lambda event: event['seq'])
     return [event['event'] for event in events[-count:]]
+
+
+def objects(office, reader='reader1'):
+    """How many objects the cards in @reader hold, private keys included."""
+    return sum(name.endswith('.object') and name != 'token.object'
+               for _, _, names in os.walk(office.path('readers', reader)) for name in names)
 
 
 def whole(office):

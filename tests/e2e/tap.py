@@ -37,19 +37,18 @@ def main(module, make=None):
     tests = [(name[5:], value) for name, value in module.items() if name.startswith('test_')]
     wanted = sys.argv[1:]
     office, arguments, is_good = None, [], True
-    say(f'1..{len(tests)}')
     try:
         if make is not None:
             office = make()
             arguments = [office]
+        say(f'1..{len(tests)}')
         for number, (name, function) in enumerate(tests, 1):
             if wanted and name not in wanted:
                 say(f'ok {number} - {name} # SKIP not asked for')
                 continue
             is_good = run(number, name.replace('_', ' '), function, arguments) and is_good
     except Skip as reason:
-        say(f'Bail out! {reason}')
-        is_good = False
+        say(f'1..0 # SKIP {reason}')
     finally:
         if office is not None:
             if not is_good:

@@ -15,12 +15,6 @@ SLOW = ('card.generated:sleep=700,card.put:sleep=100,hand-over.pin-set:sleep=700
 ISSUE = ['issue', 'OP000001', '--staff', HOLDER, '--authority', '一般操作者', '--reader', 'reader1']
 
 
-def objects(office, reader='reader1'):
-    """How many objects the cards in @reader hold, private keys included."""
-    return sum(name.endswith('.object') and name != 'token.object'
-               for _, _, names in os.walk(office.path('readers', reader)) for name in names)
-
-
 def foreign_card(office, reader, label):
     """A card that somebody else has made."""
     conf = office.path('foreign.conf')
@@ -65,12 +59,12 @@ def test_two_cards_in_one_reader(office):
 
 def test_foreign_card_is_not_taken_over(office):
     foreign_card(office, 'reader2', 'somebody else')
-    before = objects(office, 'reader2')
+    before = check.objects(office, 'reader2')
     office.receive('OP000002')
     words = ['card', 'prepare', 'OP000002', '--reader', 'reader2']
     result = check.unchanged(office, lambda: office.ctl(CUSTODIAN, *words))
     check.refused(result, 6, 'OP000002', 'reader2', 'blank')
-    check.equal(objects(office, 'reader2'), before)
+    check.equal(check.objects(office, 'reader2'), before)
     readers = office.json(CUSTODIAN, 'reader', 'list')['items']
     check.equal([(item['state'], item['known']) for item in readers if item['reader'] == 'reader2'],
                 [('card', False)])
@@ -106,7 +100,7 @@ def test_reader_that_was_unplugged(office):
 def begin_issue(office):
     """Starts issuing and waits until the card has a key."""
     process = office.begin(CUSTODIAN, *ISSUE)
-    until(lambda: objects(office) > 0 or process.poll() is not None, 'a key on the card')
+    until(lambda: check.objects(office) > 0 or process.poll() is not None, 'a key on the card')
     check.equal(process.poll(), None, 'issuing is under way')
     return process
 
@@ -126,7 +120,7 @@ def interrupted(office, process, *words):
 def finished(office):
     """Once the card is seen again it is erased by itself and can be issued."""
     until(lambda: is_undone(office), 'the card is a spare again')
-    check.equal(objects(office), 0, 'objects on the card')
+    check.equal(check.objects(office), 0, 'objects on the card')
     check.equal(office.sql('SELECT count(*) FROM intent WHERE closed_at IS NULL'), [(0,)], 'open intents')
 
 
@@ -152,7 +146,7 @@ def test_waiting_operation_survives_a_restart(office):
     check.equal(office.show('OP000001')['state'], 'PERSONALIZING')
     office.insert('OP000001', 'reader2')
     until(lambda: is_undone(office), 'the card is a spare again')
-    check.equal(objects(office, 'reader2'), 0)
+    check.equal(check.objects(office, 'reader2'), 0)
     office.pull('OP000001', 'reader2')
     office.insert('OP000001')
 
