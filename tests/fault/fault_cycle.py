@@ -83,6 +83,9 @@ class Worker:
         office = self.office
         office.start(cycle.failpoints)
         wait_for("opcardd answers or dies", lambda: office.serves() or not office.is_alive())
+        if cycle.kind == "repeat":
+            self.repeat(cycle, found, points)
+            return
         process = cycle.operation.start(office) if office.is_alive() else None
         try:
             if cycle.kind == "kill":
@@ -100,6 +103,29 @@ class Worker:
             office.kill()
             office.end_children()
             found += [f"after the kill: {text}" for text in invariants.check_crashed(office)]
+
+    def repeat(self, cycle, found, points):
+        """The same request with the same key once more after the crash: done once, and said so, or
+        refused for what it did already; never done twice."""
+        office = self.office
+        path, body = cycle.operation.request()
+        office.post(cycle.operation.staff, path, body, cycle.name)
+        if not office.wait_killed():
+            raise Broken("the daemon ended by itself")
+        points |= names_of(cycle.failpoints)
+        office.kill()
+        office.up()
+        self.settle()
+        status, answer = office.post(cycle.operation.staff, path, body, cycle.name)
+        if status not in (200, 202, 409):
+            found.append(f"the repeated request got {status}: {answer}")
+        if "job" in answer:
+            wait_for("the job ends", lambda: (office.get(f"/jobs/{answer['job']}") or {}).get(
+                "state") != "running")
+        done = office.sql("SELECT count(*) FROM ledger WHERE card = ? AND kind = ?",
+                          cycle.operation.target(), cycle.operation.event)[0][0]
+        if done > 1:
+            found.append(f"{cycle.operation.event} was done {done} times")
 
     def die(self, cycle, process):
         office = self.office
@@ -252,6 +278,11 @@ def plan_commits():
             if k in operation.pairs:
                 plan.append(Cycle(f"{operation.name} commits {k} and next", operation,
                                   f"{one},{one}", "fail"))
+    for name, point in (("issue", "issue.begun"), ("issue", "personalise.put"),
+                        ("issue", "issue.done"), ("report-lost", "status.committed"),
+                        ("report-lost", "move.after")):
+        plan.append(Cycle(f"{name} {point} repeated", operation_named(name), armed(point),
+                          "repeat"))
     for name in ("hand-over-replacement", "report-lost"):
         plan.append(Cycle(f"{name} list not written", operation_named(name),
                           "crl.write:enospc@2", "fail"))

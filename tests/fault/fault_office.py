@@ -228,6 +228,36 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
             connection.close()
         return json.loads(body) if answer.status == 200 else None
 
+    def post(self, staff, path, body, key):
+        """One request with a chosen Idempotency-Key in the account of a person: (status, answer),
+        status 0 when the daemon died over it."""
+        read, write = os.pipe()
+        child = os.fork()
+        if child == 0:
+            try:
+                if os.getuid() == 0:
+                    os.setgroups([])
+                    os.setgid(UIDS[staff])
+                    os.setuid(UIDS[staff])
+                os.write(write, json.dumps(self.post_here(path, body, key)).encode())
+            finally:
+                os._exit(0)
+        os.close(write)
+        with os.fdopen(read) as answer:
+            text = answer.read()
+        os.waitpid(child, 0)
+        return json.loads(text)
+
+    def post_here(self, path, body, key):
+        connection = UnixConnection(str(self.socket))
+        try:
+            connection.request("POST", "/api/v1" + path, json.dumps(body), {
+                "Content-Type": "application/json", "Idempotency-Key": key})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
+        except (OSError, http.client.HTTPException):
+            return 0, {}
+
     def ask_public(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         try:

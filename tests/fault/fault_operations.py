@@ -36,6 +36,10 @@ class Operation:
     def pins(self):
         return ()
 
+    def request(self):
+        """The same as @words as a request: (path, body)."""
+        raise NotImplementedError
+
     def is_done(self, office):
         return office.state(self.target()) == self.goal
 
@@ -66,7 +70,7 @@ class Prepare(Operation):
 
 
 class Issue(Operation):
-    name, card, goal = "issue", SPARE, "PENDING"
+    name, card, goal, event = "issue", SPARE, "PENDING", "issue-done"
     is_waited = True
     points = ("issue.begin", "issue.begun", "issue.wiped", "personalise.generated",
               "personalise.recorded", "personalise.signed", "personalise.put",
@@ -78,6 +82,9 @@ class Issue(Operation):
     def words(self):
         return ("issue", SPARE, "--staff", THIRD_HOLDER, "--authority", "一般操作者",
                 "--reader", "reader1")
+
+    def request(self):
+        return f"/cards/{SPARE}/issue", {"staff": THIRD_HOLDER, "authority": "一般操作者"}
 
 
 class Reissue(Issue):
@@ -166,7 +173,7 @@ class Erase(Operation):
 
 
 class ReportLost(Operation):
-    name, goal = "report-lost", "LOST"
+    name, goal, event = "report-lost", "LOST", "report-lost"
     points = ("move.before", "status.committed", "move.after", "crl.number@2",
               "crl.write@2", "crl.before-rename@2", "crl.after-rename@2")
     commits = 5
@@ -174,6 +181,9 @@ class ReportLost(Operation):
 
     def words(self):
         return "report-lost", USED, "--by", HOLDER, "--via", "phone"
+
+    def request(self):
+        return f"/cards/{USED}/report-lost", {"by": HOLDER}
 
     def target(self):
         return USED
