@@ -231,6 +231,7 @@ class Office:
             if self.process is not None and self.process.poll() is None:
                 status = self.stop()
                 assert status == 0, f'opcardd ended with {status}:\n{self.log()[-2000:]}'
+            assert not re.search('Sanitizer|runtime error', self.log()), self.log()[-20000:]
         finally:
             if self.process is not None and self.process.poll() is None:
                 self.kill()

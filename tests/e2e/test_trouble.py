@@ -10,8 +10,7 @@ import tap
 from office import CUSTODIAN, HOLDER, NEW_PIN, PIN, Office, children, until
 
 SOFTHSM = '/usr/lib/softhsm/libsofthsm2.so'
-SLOW = ('card.generated:sleep=700,card.put:sleep=100,hand-over.pin-set:sleep=700,'
-        'pin-change.begun:sleep=700')
+SLOW = 'card.generated:sleep=1000,hand-over.pin-set:sleep=1000,pin-change.begun:sleep=1000'
 ISSUE = ['issue', 'OP000001', '--staff', HOLDER, '--authority', '一般操作者', '--reader', 'reader1']
 
 
