@@ -101,14 +101,17 @@ int main(int argc, char **argv)
 	gboolean is_check = FALSE, is_list = FALSE, is_version = FALSE;
 	g_autoptr(GError) error = NULL;
 	const GOptionEntry entries[] = {
-		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &path, "configuration file", "FILE" },
-		{ "check-config", 0, 0, G_OPTION_ARG_NONE, &is_check, "check it and end", NULL },
+		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &path,
+		  "設定ファイル / configuration file", "FILE" },
+		{ "check-config", 0, 0, G_OPTION_ARG_NONE, &is_check,
+		  "設定を確かめて終わる / check it and end", NULL },
 		{ "list-failpoints", 0, 0, G_OPTION_ARG_NONE, &is_list,
-		  "names of the failpoints of a test build", NULL },
-		{ "version", 0, 0, G_OPTION_ARG_NONE, &is_version, "print the version", NULL },
+		  "試験用ビルドの失敗点 / failpoints of a test build", NULL },
+		{ "version", 0, 0, G_OPTION_ARG_NONE, &is_version, "版 / print the version", NULL },
 		G_OPTION_ENTRY_NULL,
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new("- operator IC card daemon");
+	g_autoptr(GOptionContext) context =
+		g_option_context_new("- 操作者用ICカードの管理 / operator IC card daemon");
 
 	message_init_japanese();
 	/* Keys and PINs pass through this memory: no core dump, no ptrace by the same user. */
