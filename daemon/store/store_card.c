@@ -180,6 +180,40 @@ GPtrArray *store_card_of_holder(StoreTx *tx, gint64 person, GError **error)
 	return read_cards(query, error);
 }
 
+static gboolean has_scope(StoreTx *tx, gboolean *ret_has, GError **error)
+{
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT 1 FROM hold WHERE lifted_at IS NULL AND reason = 'EMERGENCY' LIMIT 1", "");
+
+	if (query == NULL)
+		return FALSE;
+	*ret_has = sql_step(query);
+	return sql_end(query, error);
+}
+
+/* Through the holds, which are few; only a stop by scope must look at every card. */
+static Sql *query_suspended(StoreTx *tx, const char *after, int limit, GError **error)
+{
+	gboolean is_scoped;
+
+	if (!has_scope(tx, &is_scoped, error))
+		return NULL;
+	if (is_scoped)
+		return sql_query(
+			tx, error,
+			"SELECT " COLUMNS " FROM card c WHERE c.state = 'ACTIVE' AND"
+			" (EXISTS(SELECT 1 FROM hold o WHERE o.card = c.number"
+			" AND o.lifted_at IS NULL)"
+			" OR " SCOPED("c") ") AND c.number > ?1 ORDER BY c.number LIMIT ?2",
+			"td", after, limit);
+	return sql_query(tx, error,
+			 "SELECT " COLUMNS " FROM hold o CROSS JOIN card c ON c.number = o.card"
+			 " WHERE o.lifted_at IS NULL AND o.card > ?1 AND c.state = 'ACTIVE'"
+			 " GROUP BY o.card ORDER BY o.card LIMIT ?2",
+			 "td", after, limit);
+}
+
 /* Each filter has its own statement, so that each is one index scan. */
 GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter, GError **error)
 {
@@ -215,12 +249,7 @@ GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter, GError **
 			" AND (?4 IS NULL OR c.state = ?4) ORDER BY c.number LIMIT ?3",
 			"ttdt", filter->section, after, filter->limit, filter->state);
 	} else if (g_strcmp0(filter->state, "SUSPENDED") == 0) {
-		query = sql_query(
-			tx, error,
-			"SELECT " COLUMNS " FROM card c WHERE c.state = 'ACTIVE' AND"
-			" (c.number IN (SELECT card FROM hold WHERE lifted_at IS NULL)"
-			" OR " SCOPED("c") ") AND c.number > ?1 ORDER BY c.number LIMIT ?2",
-			"td", after, filter->limit);
+		query = query_suspended(tx, after, filter->limit, error);
 	} else if (filter->state != NULL) {
 		query = sql_query(tx, error,
 				  "SELECT " COLUMNS " FROM card c WHERE c.state = ?1"
@@ -271,23 +300,24 @@ GPtrArray *store_card_in_scope(StoreTx *tx, const char *scope, GError **error)
 }
 
 /* Without a stop by scope the held cards are few and found by their holds. */
-static gboolean count_held(StoreTx *tx, gint64 *ret_count, GError **error)
+/* A stop by scope counts by looking at every card in use; without one the triggers keep count. */
+static gboolean count_scoped(StoreTx *tx, gint64 *counts, GError **error)
 {
-	g_autoptr(Sql) query = sql_query(
-		tx, error,
-		"SELECT CASE WHEN EXISTS(SELECT 1 FROM hold WHERE lifted_at IS NULL"
-		" AND scope IS NOT NULL)"
-		" THEN (SELECT count(*) FROM card c WHERE c.state = 'ACTIVE' AND (c.number IN"
-		" (SELECT card FROM hold WHERE lifted_at IS NULL) OR " SCOPED(
-			"c") "))"
-			     " ELSE (SELECT count(DISTINCT h.card) FROM hold h JOIN card c ON "
-			     "c.number = h.card"
-			     " WHERE h.lifted_at IS NULL AND c.state = 'ACTIVE') END",
-		"");
+	g_autoptr(Sql) query = NULL;
+	gboolean is_scoped;
 
+	if (!has_scope(tx, &is_scoped, error))
+		return FALSE;
+	if (!is_scoped)
+		return TRUE;
+	query = sql_query(tx, error,
+			  "SELECT count(*) FROM card c WHERE c.state = 'ACTIVE' AND (EXISTS("
+			  "SELECT 1 FROM hold o WHERE o.card = c.number AND o.lifted_at IS NULL)"
+			  " OR " SCOPED("c") ")",
+			  "");
 	if (query == NULL)
 		return FALSE;
-	*ret_count = sql_step(query) ? sql_int(query, 0) : 0;
+	counts[CARD_SUSPENDED] = sql_step(query) ? sql_int(query, 0) : 0;
 	return sql_end(query, error);
 }
 
@@ -304,7 +334,7 @@ gboolean store_card_count(StoreTx *tx, gint64 ret_counts[_CARD_STATE_MAX], GErro
 		if (card_state_parse(sql_peek(query, 0), &state))
 			counts[state] = sql_int(query, 1);
 	}
-	if (!sql_end(query, error) || !count_held(tx, &counts[CARD_SUSPENDED], error))
+	if (!sql_end(query, error) || !count_scoped(tx, counts, error))
 		return FALSE;
 	counts[CARD_ACTIVE] -= counts[CARD_SUSPENDED];
 	memcpy(ret_counts, counts, sizeof(counts));

@@ -91,7 +91,8 @@ StoreStatusScan *store_certificate_scan(StoreTx *tx, GError **error)
 		tx, error,
 		"SELECT s.issuer, s.serial, s.state, s.reason, s.since, s.not_after,"
 		" CASE WHEN s.state = 'REVOKED' THEN (SELECT c.invalid_from FROM certificate c"
-		" WHERE c.issuer = s.issuer AND c.serial = s.serial) ELSE 0 END"
+		" INDEXED BY certificate_loss WHERE c.issuer = s.issuer AND c.serial = s.serial"
+		" AND c.invalid_from <> 0) ELSE 0 END"
 		" FROM certificate_status s ORDER BY s.issuer, s.serial",
 		"");
 	StoreStatusScan *scan;

@@ -94,7 +94,8 @@ GPtrArray *store_duty_list(StoreTx *tx, gboolean is_all, const char *after, int 
 	else
 		query = sql_query(tx, error,
 				  "SELECT " DUTY " FROM duty WHERE closed_at IS NULL"
-				  " AND due || '/' || id > ?1 ORDER BY due, id LIMIT ?2",
+				  " AND (due, id) > (substr(?1, 1, 10), substr(?1, 12))"
+				  " ORDER BY due, id LIMIT ?2",
 				  "td", after != NULL ? after : "", limit);
 	return read_duties(query, error);
 }

@@ -49,12 +49,14 @@ GPtrArray *store_hold_of_card(StoreTx *tx, const char *card, GError **error)
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
 		"SELECT h.id, h.card, h.scope, h.reason, h.since, h.by, h.note FROM hold h"
-		" WHERE h.lifted_at IS NULL AND (h.card = ?1 OR (h.reason = 'EMERGENCY' AND EXISTS("
+		" WHERE h.lifted_at IS NULL AND h.card = ?1 UNION ALL"
+		" SELECT h.id, h.card, h.scope, h.reason, h.since, h.by, h.note FROM hold h"
+		" WHERE h.lifted_at IS NULL AND h.reason = 'EMERGENCY' AND EXISTS("
 		"SELECT 1 FROM card c LEFT JOIN designation d ON d.id = c.designation"
 		" WHERE c.number = ?1 AND (h.scope = 'all' OR h.scope = 'authority:' || c.authority"
 		" OR h.scope = 'section:' || d.section OR (substr(h.scope, 1, 6) = 'batch:'"
-		" AND substr(c.number, 1, length(h.scope) - 6) = substr(h.scope, 7))))))"
-		" ORDER BY h.since, h.id",
+		" AND substr(c.number, 1, length(h.scope) - 6) = substr(h.scope, 7))))"
+		" ORDER BY 5, 1",
 		"t", card);
 
 	return read_holds(query, error);
@@ -65,7 +67,7 @@ GPtrArray *store_hold_scopes(StoreTx *tx, GError **error)
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
 		"SELECT h.id, h.card, h.scope, h.reason, h.since, h.by, h.note FROM hold h"
-		" WHERE h.lifted_at IS NULL AND h.scope IS NOT NULL ORDER BY h.since, h.id",
+		" WHERE h.lifted_at IS NULL AND h.reason = 'EMERGENCY' ORDER BY h.since, h.id",
 		"");
 
 	return read_holds(query, error);
@@ -103,7 +105,7 @@ gboolean store_hold_lift_scope(StoreTx *tx, const char *scope, gint64 now, const
 {
 	if (!sql_run(tx, error,
 		     "UPDATE hold SET lifted_at = ?2, lifted_by = ?3"
-		     " WHERE scope = ?1 AND lifted_at IS NULL",
+		     " WHERE scope = ?1 AND lifted_at IS NULL AND reason = 'EMERGENCY'",
 		     "tit", scope, now, by))
 		return FALSE;
 	if (sql_changes(tx) == 0)

@@ -125,7 +125,7 @@ GPtrArray *store_request_open(StoreTx *tx, gint64 now, GError **error)
 {
 	g_autoptr(Sql) query = sql_query(tx, error,
 					 "SELECT " CONFIRMATION " FROM confirmation"
-					 " WHERE done_at IS NULL AND expires > ?1 ORDER BY id",
+					 " WHERE done_at IS NULL AND expires > ?1 ORDER BY +id",
 					 "i", now);
 
 	return read_list(query, error);

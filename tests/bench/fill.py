@@ -18,12 +18,12 @@ CERTIFICATE_BYTES = (430, 520, 91)  # to be signed, signed, public key: P-256
 class Shape:
     """How many cards, how many of the certificates are revoked or on hold, and how much beside."""
 
-    def __init__(self, cards, revoked=0.1, held=0.01, records=4, certificate=CERTIFICATE_BYTES):
+    def __init__(self, cards, revoked=0.1, held=0.01, records=4, is_narrow=False):
         self.cards = cards
         self.revoked = int(cards * revoked)
         self.held = int(cards * held)
         self.records = records
-        self.certificate = certificate
+        self.is_narrow = is_narrow  # only what start-up and OCSP could ever read: no people, empty certificates
 
 
 def date(at):
@@ -66,7 +66,8 @@ class Filler:
         self.first = base.execute('SELECT ifnull(max(id), 0) + 1 FROM person').fetchone()[0]
         self.offset = base.execute("SELECT count(*) FROM card WHERE number LIKE 'F%'").fetchone()[0]
         self.ledger = Ledger(base)
-        self.shares = [bytes([65 + i]) * size for i, size in enumerate(shape.certificate)]
+        self.shares = [bytes([65 + i]) * (8 if shape.is_narrow else size)
+                       for i, size in enumerate(CERTIFICATE_BYTES)]
 
     def state(self, i):
         """Revoked and held ones evenly among the others."""
@@ -94,8 +95,10 @@ class Filler:
             lost = self.state(i) == 'REVOKED'
             day = date(self.issued(i))
             yield (number(self.offset + i), '%032x' % (self.offset + i), 'operator', 'softhsm', 'bench',
-                   'LOST' if lost else 'ACTIVE', int(lost), '所在不明' if lost else '本人', self.first + i,
-                   'D-2026-B%07d' % (self.offset + i), '一般操作者', None, day, day, None, None, None, 3)
+                   'LOST' if lost else 'ACTIVE', int(lost), '所在不明' if lost else '本人',
+                   None if self.shape.is_narrow else self.first + i,
+                   None if self.shape.is_narrow else 'D-2026-B%07d' % (self.offset + i), '一般操作者', None, day, day,
+                   None, None, None, 3)
 
     def statuses(self, span):
         for i in span:
@@ -155,22 +158,29 @@ class Filler:
         put('INSERT OR IGNORE INTO section VALUES(?,?,?,?,?,?)', self.sections())
         for begin in range(0, self.shape.cards, 20000):
             span = range(begin, min(begin + 20000, self.shape.cards))
+            if self.shape.is_narrow:
+                self.fill_cards(span)
+                continue
             put('INSERT INTO person(id,staff,name,kana,section,title,employment) VALUES(?,?,?,?,?,?,?)',
                 self.persons(span))
             put('INSERT INTO name_part VALUES(?,?)', self.parts(span))
             put('INSERT INTO designation(id,person,section,section_name,title,authority,duties,since,application)'
                 ' VALUES(?,?,?,?,?,?,?,?,?)', self.designations(span))
-            put('INSERT INTO card VALUES(%s)' % ','.join('?' * 18), self.cards(span))
-            put('INSERT INTO certificate_status(issuer,serial,state,reason,since,not_after) VALUES(?,?,?,?,?,?)',
-                self.statuses(span))
-            put('INSERT INTO certificate(issuer,serial,card,intent,not_before,tbs,der,spki)'
-                ' VALUES(?,?,?,?,?,?,?,?)', self.certificates(span))
-            put('INSERT INTO hold(card,reason,since,by,article) VALUES(?,?,?,?,?)', self.holds(span))
+            self.fill_cards(span)
             put("INSERT INTO pin VALUES(?,'SET',?)",
                 ((number(self.offset + i), self.issued(i)) for i in span))
             put('INSERT INTO issue_row(card,staff,issued_on,section_code,section,title,name,authority,'
                 'returned_on,reason) VALUES(?,?,?,?,?,?,?,?,?,?)', self.register(span))
-            put('INSERT INTO ledger VALUES(?,?,?,?,?,?,?,?,?,?,?,?)', self.records(span))
+
+    def fill_cards(self, span):
+        put = self.base.executemany
+        put('INSERT INTO card VALUES(%s)' % ','.join('?' * 18), self.cards(span))
+        put('INSERT INTO certificate_status(issuer,serial,state,reason,since,not_after) VALUES(?,?,?,?,?,?)',
+            self.statuses(span))
+        put('INSERT INTO certificate(issuer,serial,card,intent,not_before,tbs,der,spki)'
+            ' VALUES(?,?,?,?,?,?,?,?)', self.certificates(span))
+        put('INSERT INTO hold(card,reason,since,by,article) VALUES(?,?,?,?,?)', self.holds(span))
+        put('INSERT INTO ledger VALUES(?,?,?,?,?,?,?,?,?,?,?,?)', self.records(span))
 
 
 def fill(daemon, shape):

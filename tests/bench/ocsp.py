@@ -18,7 +18,6 @@ CERTIFICATES = int(os.environ.get('OPCARD_BENCH_MANY', '1000000'))
 SERIALS = 10000
 SECONDS = int(os.environ.get('OPCARD_BENCH_SECONDS', '3'))
 ROUNDS = max(3, measure.ROUNDS // 3)
-SMALL = (8, 8, 8)  # nothing of the fat rows is read when OCSP is asked
 
 
 @contextlib.contextmanager
@@ -74,7 +73,7 @@ class Bench:
         daemon.start()
         daemon.furnish()
         daemon.stop()
-        fill.fill(daemon, fill.Shape(CERTIFICATES, records=1, certificate=SMALL))
+        fill.fill(daemon, fill.Shape(CERTIFICATES, records=1, is_narrow=True))
         daemon.start()
         self.certificate = os.path.join(folder, 'ca.pem')
         with open(self.certificate, 'w', encoding='ascii') as file:

@@ -41,8 +41,8 @@ def start(daemon):
 @benchmark('startup')
 def startup():
     with served.daemon() as few, served.daemon() as many:
-        furnish(few, fill.Shape(FEW, records=RECORDS))
-        furnish(many, fill.Shape(MANY, records=RECORDS))
+        furnish(few, fill.Shape(FEW, records=RECORDS, is_narrow=True))
+        furnish(many, fill.Shape(MANY, records=RECORDS, is_narrow=True))
         start(many)
         ours, peer = measure.by_turns(lambda _: start(many), lambda _: start(few), max(5, measure.ROUNDS // 3))
         measure.report('startup', ours / peer, '%s with %d' % (measure.time_text(ours), MANY),
@@ -54,7 +54,7 @@ def memory():
     with served.daemon() as few, served.daemon() as many:
         sizes = []
         for daemon, cards in ((few, FEW), (many, MANY)):
-            furnish(daemon, fill.Shape(cards, records=RECORDS, revoked=0))
+            furnish(daemon, fill.Shape(cards, records=RECORDS, revoked=0, is_narrow=True))
             daemon.start()
             client = daemon.custodian()
             client.get('/status')
