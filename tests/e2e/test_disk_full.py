@@ -11,6 +11,7 @@ from office import ADMIN, CUSTODIAN, HOLDER, PIN, ROOT, Office, until
 
 CLONE_NEWNS, CLONE_NEWUSER = 0x00020000, 0x10000000
 MS_REC, MS_PRIVATE = 16384, 1 << 18
+MNT_DETACH = 2
 SIZE = 24 << 20
 CARD = 'OP000001'
 
@@ -33,9 +34,19 @@ def own_mounts():
     return libc
 
 
+class SmallOffice(Office):
+    """Its state is a disk of its own, which must go before the folder can."""
+
+    def abandon(self):
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+        ctypes.CDLL(None).umount2(self.state.encode(), MNT_DETACH)
+        super().abandon()
+
+
 def make():
     libc = own_mounts()
-    office = Office(start=False)
+    office = SmallOffice(start=False)
     options = f'size={SIZE},mode=0700,uid={os.geteuid()}'
     call(libc.mount, b'tmpfs', office.state.encode(), b'tmpfs', 0, options.encode())
     office.start()

@@ -235,4 +235,4 @@ def test_all_is_well_with_the_right_module_again(office):
 
 
 if __name__ == '__main__':
-    tap.main(globals(), Office)
+    tap.main(globals(), lambda: Office(crashes=True))
