@@ -80,13 +80,13 @@ HttpReply *handlers_cards(Call *call, GError **error)
 	g_autoptr(StoreTx) tx = read_tx(call, error);
 	StoreCardFilter filter = {
 		.state = call_query(call, "state"),
-		.section = call_query(call, "section"),
 		.part = call_query(call, "q"),
 		.after = call_query(call, "after"),
 	};
 	CardState state;
 
 	if (tx == NULL || !call_limit(call, &filter.limit, error) ||
+	    !call_section(call, &filter.section, error) ||
 	    !find_holder(call, tx, &filter.holder, error))
 		return NULL;
 	if (filter.state != NULL && !card_state_parse(filter.state, &state)) {
@@ -148,11 +148,11 @@ HttpReply *handlers_staff_list(Call *call, GError **error)
 	g_autoptr(StoreTx) tx = read_tx(call, error);
 	ViewPersonFilter filter = {
 		.part = call_query(call, "q"),
-		.section = call_query(call, "section"),
 		.after = call_query(call, "after"),
 	};
 
-	if (tx == NULL || !call_limit(call, &filter.limit, error))
+	if (tx == NULL || !call_limit(call, &filter.limit, error) ||
+	    !call_section(call, &filter.section, error))
 		return NULL;
 	return reply(view_person_list(tx, &filter, error));
 }
@@ -161,8 +161,16 @@ HttpReply *handlers_staff(Call *call, GError **error)
 {
 	g_autoptr(StoreTx) tx = read_tx(call, error);
 	g_autoptr(Person) person = tx != NULL ? store_person_get(tx, call->args[0], error) : NULL;
+	const char *section;
 
-	return reply(person != NULL ? view_person(tx, person, error) : NULL);
+	if (person == NULL || !call_section(call, &section, error))
+		return NULL;
+	if (section != NULL && g_strcmp0(person->section, section) != 0) {
+		error_set(error, ERROR_DENIED, N_("%s may see only the own section"),
+			  call->actor->id);
+		return NULL;
+	}
+	return reply(view_person(tx, person, error));
 }
 
 HttpReply *handlers_sections(Call *call, GError **error)
@@ -177,13 +185,13 @@ HttpReply *handlers_designations(Call *call, GError **error)
 	g_autoptr(StoreTx) tx = read_tx(call, error);
 	g_autofree char *today = clock_date(call->op.now);
 	ViewDesignationFilter filter = {
-		.section = call_query(call, "section"),
 		.staff = call_query(call, "staff"),
 		.after = call_query(call, "after"),
 		.date = today,
 	};
 
-	if (tx == NULL || !call_limit(call, &filter.limit, error))
+	if (tx == NULL || !call_limit(call, &filter.limit, error) ||
+	    !call_section(call, &filter.section, error))
 		return NULL;
 	return reply(view_person_designations(tx, &filter, error));
 }

@@ -7,12 +7,14 @@
 #include "daemon/audit/audit.h"
 #include "daemon/base/error.h"
 #include "daemon/ca/name.h"
+#include "daemon/op/allow.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/print.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/register.h"
 #include "daemon/op/view.h"
 #include "daemon/op/view_event.h"
+#include "daemon/store/store_card.h"
 #include "daemon/store/store_intent.h"
 
 #define WAIT_MAX 30
@@ -239,8 +241,7 @@ static HttpReply *paper(Call *call, int form, json_t *data, const RegisterReques
 HttpReply *handlers_register(Call *call, GError **error)
 {
 	const char *format = call_query(call, "format");
-	RegisterRequest request = { .as_of = call_query(call, "asOf"),
-				    .section = call_query(call, "section") };
+	RegisterRequest request = { .as_of = call_query(call, "asOf") };
 	int form = g_str_equal(call->args[0], "issue") ? 3 : 5;
 	g_autoptr(StoreTx) tx = NULL;
 	HttpReply *pdf;
@@ -252,6 +253,8 @@ HttpReply *handlers_register(Call *call, GError **error)
 			  call->args[0]);
 		return NULL;
 	}
+	if (!call_section(call, &request.section, error))
+		return NULL;
 	tx = read_tx(call, error);
 	data = tx != NULL ? register_data(call, tx, form, &request, error) : NULL;
 	g_clear_pointer(&tx, store_tx_abort);
@@ -262,6 +265,27 @@ HttpReply *handlers_register(Call *call, GError **error)
 	pdf = paper(call, form, data, &request, error);
 	json_decref(data);
 	return pdf;
+}
+
+/* A section's manager prints receipts of the own section. */
+static gboolean may_print(Call *call, StoreTx *tx, char **cards, GError **error)
+{
+	const char *section;
+
+	if (!call_section(call, &section, error))
+		return FALSE;
+	for (char **number = cards; section != NULL && *number != NULL; number++) {
+		g_autoptr(Card) card = store_card_get(tx, *number, error);
+		gboolean is_allowed;
+
+		if (card == NULL || !allow_role(tx, &call->op, card, ROLE_SET(ROLE_SECTION_MANAGER),
+						&is_allowed, error))
+			return FALSE;
+		if (!is_allowed)
+			return error_set(error, ERROR_DENIED, N_("%s may see only the own section"),
+					 call->actor->id);
+	}
+	return TRUE;
 }
 
 HttpReply *handlers_form(Call *call, GError **error)
@@ -282,8 +306,9 @@ HttpReply *handlers_form(Call *call, GError **error)
 	if (cards == NULL || form != 4)
 		return paper(call, (int) form, NULL, &request, error);
 	tx = read_tx(call, error);
-	data = tx != NULL ? register_receipt(tx, &call->op, (const char *const *) cards, error)
-			  : NULL;
+	data = tx != NULL && may_print(call, tx, cards, error)
+		       ? register_receipt(tx, &call->op, (const char *const *) cards, error)
+		       : NULL;
 	g_clear_pointer(&tx, store_tx_abort);
 	if (data == NULL)
 		return NULL;

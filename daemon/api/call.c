@@ -79,6 +79,24 @@ const char *call_query(const Call *call, const char *key)
 	return value != NULL && *value != '\0' ? value : NULL;
 }
 
+gboolean call_section(const Call *call, const char **ret_section, GError **error)
+{
+	RoleSet everywhere = ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SYSTEM_ADMIN) |
+			     ROLE_SET(ROLE_CHIEF) | ROLE_SET(ROLE_AUDITOR) | ROLE_SET(ROLE_ROOT);
+	const char *asked = call_query(call, "section");
+
+	if (op_has_role(&call->op, everywhere)) {
+		*ret_section = asked;
+		return TRUE;
+	}
+	if (call->actor->sections == NULL || call->actor->sections[0] == NULL ||
+	    (asked != NULL && !op_manages(&call->op, asked)))
+		return error_set(error, ERROR_DENIED, N_("%s may see only the own section"),
+				 call->actor->id);
+	*ret_section = asked != NULL ? asked : call->actor->sections[0];
+	return TRUE;
+}
+
 gboolean call_limit(const Call *call, int *ret_limit, GError **error)
 {
 	const char *text = call_query(call, "limit");

@@ -39,6 +39,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Call, call_free)
 char *call_card(Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Query parameter, or NULL. Borrowed. */
 const char *call_query(const Call *call, const char *key);
+/* ?section=, narrowed for whoever may see one section only: a section's manager gets the own one
+ * and is denied any other. NULL = all. */
+gboolean call_section(const Call *call, const char **ret_section,
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* ?limit=, 0 when absent; FALSE for a text that is no number. */
 gboolean call_limit(const Call *call, int *ret_limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* {"dryRun":true,"would":{"en","ja"}} as a reply. */

@@ -50,7 +50,7 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/config",                    R(SYSTEM_ADMIN) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_config, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/jobs/{}",                   R(ANYONE),            ROUTE_WAIT,   handlers_job,            _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/confirmations",             READERS,              ROUTE_READ,   handlers_confirmations,  _CARD_EVENT_MAX },
-	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_confirm, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF),     ROUTE_CHANGE, handlers_confirm, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/import/{}",                 DESK | R(ROOT),       ROUTE_CHANGE, handlers_import,         _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards",                     R(CUSTODIAN),         ROUTE_CHANGE, handlers_receive,        EVENT_RECEIVE },
 	{ HTTP_POST, "/cards/{}/prepare",          R(CUSTODIAN),         ROUTE_WORK,   handlers_prepare,        EVENT_PREPARE },

@@ -233,13 +233,17 @@ GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter, GError **
 			" WHERE number >= ?1 AND number < ?2"
 			" UNION SELECT k.number FROM name_part p JOIN card k ON k.holder = p.person"
 			" WHERE p.part >= ?5 AND p.part < ?6)"
-			" ORDER BY c.number LIMIT ?4",
-			"tttdtt", number, end, after, filter->limit, name, name_end);
+			" AND (?7 IS NULL OR ?7 = (SELECT d.section FROM designation d"
+			" WHERE d.id = c.designation)) ORDER BY c.number LIMIT ?4",
+			"tttdttt", number, end, after, filter->limit, name, name_end,
+			filter->section);
 	} else if (filter->holder != 0) {
 		query = sql_query(tx, error,
 				  "SELECT " COLUMNS " FROM card c WHERE c.holder = ?1"
-				  " AND c.number > ?2 ORDER BY c.number LIMIT ?3",
-				  "itd", filter->holder, after, filter->limit);
+				  " AND c.number > ?2 AND (?4 IS NULL OR ?4 = (SELECT d.section"
+				  " FROM designation d WHERE d.id = c.designation))"
+				  " ORDER BY c.number LIMIT ?3",
+				  "itdt", filter->holder, after, filter->limit, filter->section);
 	} else if (filter->section != NULL) {
 		query = sql_query(
 			tx, error,
