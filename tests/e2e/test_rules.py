@@ -106,6 +106,18 @@ def test_card_that_was_missing_needs_a_new_pin_and_two_persons(office):
     office.pull(CARD)
 
 
+def test_manager_sees_the_own_section_only(office):
+    several_accounts(office)
+    section = office.show(CARD)['holder']['sectionCode']
+    listed = lambda who, *words: [item['card'] for item in office.json(who, 'card', 'list', *words)['items']]
+    check.equal(CARD in listed(MANAGER), True, 'the own section')
+    check.equal(CARD in listed(MANAGER2), False, 'another section')
+    check.equal(CARD in listed(CUSTODIAN), True, 'the desk')
+    check.refused(office.ctl(MANAGER2, 'card', 'list', '--section', section), 3, MANAGER2)
+    check.refused(office.ctl(MANAGER2, 'register', 'print', 'card', '--section', section, '--format', 'json',
+                             '-o', office.path('register.json')), 3, MANAGER2)
+
+
 def test_holder_has_no_say_over_a_card_of_another(office):
     several_accounts(office)
     for words, pins in ((['pin', 'change', CARD], [PIN, 'w4Hd9tRb']), (['renew', CARD], [PIN]),
