@@ -152,14 +152,12 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
                 continue
             try:
                 command = pathlib.Path("/proc", entry, "cmdline").read_bytes().split(b"\0")[0]
-                links = os.listdir(f"/proc/{entry}/fd") if command == mark else []
                 parent = int(pathlib.Path("/proc", entry, "stat").read_text().rsplit(")", 1)[1]
                              .split()[1])
             except (OSError, ValueError, IndexError):
                 continue
-            if command == mark and links is not None and parent == os.getpid():
-                os.kill(int(entry), signal.SIGKILL)
-                os.waitpid(int(entry), 0)
+            if command == mark and parent == os.getpid():
+                end_child(int(entry))
 
     def kill(self):
         if self.is_alive():
@@ -320,6 +318,14 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
         """Always at the same place, because the configuration names it."""
         shutil.rmtree(self.world)
         shutil.copytree(self.folder / name, self.world, symlinks=True)
+
+
+def end_child(pid):
+    try:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    except (ProcessLookupError, ChildProcessError):
+        pass  # another office's thread was quicker
 
 
 def token_serial(token):

@@ -3,13 +3,13 @@
 yields sentences about what does not hold."""
 
 import json
+import sqlite3
 import ssl
 import subprocess
 
 import fault_der
 from softhsm_folder import Token
 
-LIVE = ("PERSONALIZING", "PENDING", "ACTIVE")
 KEYLESS = ("STOCK", "SPARE", "ERASED")  # such a card holds no key once it was seen again
 NEVER_AFTER_LOSS = ("ACTIVE", "SUSPENDED", "SPARE", "PENDING", "PERSONALIZING", "STOCK")
 LIVE_CERTIFICATES = ("PENDING", "VALID", "HOLD")
@@ -19,7 +19,7 @@ class Records:
     """The tables as they stand in a copy of the database."""
 
     def __init__(self, database):
-        database.row_factory = __import__("sqlite3").Row
+        database.row_factory = sqlite3.Row
         self.database = database
         self.cards = {row["number"]: row for row in self.rows("SELECT * FROM card")}
         self.certificates = self.rows(
