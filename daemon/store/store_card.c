@@ -283,7 +283,7 @@ GPtrArray *store_card_of_ended_terms(StoreTx *tx, const char *date, int limit, G
 {
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
-		"SELECT c.number FROM person p JOIN card c ON c.holder = p.id"
+		"SELECT c.number FROM person p CROSS JOIN card c ON c.holder = p.id"
 		" WHERE p.until IS NOT NULL AND p.until < ?1 AND c.state = 'ACTIVE' LIMIT ?2",
 		"td", date, limit);
 
