@@ -366,14 +366,20 @@ static const struct {
 
 static void escape(void)
 {
-	FILE *result = fopen(in_reader("result"), "we");
+	char unfinished[64];
+	char path[sizeof reader + sizeof unfinished];
+	FILE *result;
 
+	(void) snprintf(unfinished, sizeof unfinished, "result.%ld", (long) getpid());
+	(void) snprintf(path, sizeof path, "%s", in_reader(unfinished));
+	result = fopen(path, "we");
 	if (result == NULL)
 		return;
 	for (size_t i = 0; i < sizeof attempts / sizeof attempts[0]; i++)
 		(void) fprintf(result, "%s %s\n", attempts[i].name,
 			       attempts[i].attempt() ? "THROUGH" : "refused");
-	(void) fclose(result);
+	if (fclose(result) == 0)
+		(void) rename(path, in_reader("result"));
 }
 
 static void eat_memory(void)

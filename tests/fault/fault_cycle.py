@@ -131,6 +131,8 @@ class Worker:
         office = self.office
         wait_for("the daemon dies or the command ends",
                  lambda: not office.is_alive() or process.poll() is not None)
+        # A daemon being killed closes its connections before it counts as dead.
+        wait_for("the daemon dies or answers again", lambda: not office.is_alive() or office.serves())
         if process is not None and office.is_alive() and process.poll() is not None:
             raise Broken(f"{cycle.failpoints} was not reached: {process.communicate()}")
         if not office.wait_killed():
