@@ -208,17 +208,16 @@ static bool read_date(const char *at, unsigned ret_parts[3])
 /* The year, or month and day in either order, or without zeros behind the year's two figures. */
 static bool is_own_date(const PinView *view, const unsigned parts[3])
 {
-	static const char *const formats[] = { "%1$04u", "%2$02u%3$02u", "%3$02u%2$02u",
-					       "%4$02u%2$u%3$u" };
-	char text[24];
+	char texts[4][16];
+	unsigned year = parts[0], month = parts[1], day = parts[2];
 
-	for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-		int length = snprintf(text, sizeof text, formats[i], parts[0], parts[1], parts[2],
-				      parts[0] % 100);
-
-		if (pin_view_find(view, text, (size_t) length) != NULL)
+	(void) snprintf(texts[0], sizeof texts[0], "%04u", year);
+	(void) snprintf(texts[1], sizeof texts[1], "%02u%02u", month, day);
+	(void) snprintf(texts[2], sizeof texts[2], "%02u%02u", day, month);
+	(void) snprintf(texts[3], sizeof texts[3], "%02u%u%u", year % 100, month, day);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (pin_view_find(view, texts[i], strlen(texts[i])) != NULL)
 			return true;
-	}
 	return false;
 }
 
