@@ -50,6 +50,7 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 
 static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_PIN_MIN_LENGTH]       = { "policy", "pin-min-length",       VALUE_NUMBER,   "6" },
+	[POLICY_PIN_CLASSES]          = { "policy", "pin-classes",          VALUE_NUMBER,   "1" },
 	[POLICY_MISSING_BECOMES_LOST] = { "policy", "missing-becomes-lost", VALUE_DURATION, "24h" },
 	[POLICY_HAND_OVER_WITHIN]     = { "policy", "hand-over-within",     VALUE_DURATION, "14d" },
 	[POLICY_OCSP_VALIDITY]        = { "policy", "ocsp-validity",        VALUE_DURATION, "10m" },

@@ -31,6 +31,7 @@ typedef enum ConfigKey {
 
 typedef enum PolicyKey {
 	POLICY_PIN_MIN_LENGTH,       /* characters */
+	POLICY_PIN_CLASSES,          /* kinds of characters, no more than the card takes (N34) */
 	POLICY_MISSING_BECOMES_LOST, /* seconds */
 	POLICY_HAND_OVER_WITHIN,     /* seconds */
 	POLICY_OCSP_VALIDITY,        /* seconds */

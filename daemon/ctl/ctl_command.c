@@ -11,6 +11,7 @@
 #include "daemon/ctl/ctl_import.h"
 #include "daemon/ctl/ctl_lang.h"
 #include "daemon/ctl/ctl_list.h"
+#include "daemon/ctl/ctl_pin_check.h"
 #include "daemon/ctl/ctl_system.h"
 #include "daemon/ctl/ctl_view.h"
 
@@ -42,6 +43,11 @@ static const CtlCommand table[] = {
 	{ "pin change", "CARD", "--reader=READER",
 	  N_("The holder changes the PIN"), ctl_act_on_cards, "/cards/{card}/pin-change",
 	  .secrets = CTL_SECRETS_CHANGE },
+	{ "pin check", "", "--from=FILE! --classes=N --context=FILE",
+	  N_("Judge a list of PINs, one a line, without showing them; needs no daemon"),
+	  ctl_pin_check_list },
+	{ "pin policy", "", "", N_("What a PIN must be, in Japanese and English"),
+	  ctl_pin_check_policy },
 	{ "renew", "CARD", "--reader=READER",
 	  N_("New key and certificate on the same card"), ctl_act_on_cards, "/cards/{card}/renew",
 	  .event = "renew", .secrets = CTL_SECRETS_PIN },

@@ -167,7 +167,7 @@ gboolean hand_over_card(Op *op, const HandOverRequest *request, GError **error)
 	g_autoptr(GError) cause = NULL;
 
 	if (!work_open(&work, op, &wanted, error) ||
-	    !pin_rule_check(op, work.card, &work.desk->ready, request->pin, error))
+	    !pin_rule_check(op, work.desk, work.card, request->pin, NULL, error))
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;

@@ -91,7 +91,7 @@ gboolean pin_change(Op *op, const PinChangeRequest *request, int *ret_tries_left
 	CardFailure failure = { .tries_left = -1 };
 
 	if (!work_open(&work, op, &wanted, error) || !check_state(work.card, error) ||
-	    !pin_rule_check(op, work.card, &work.desk->ready, request->new_pin, error))
+	    !pin_rule_check(op, work.desk, work.card, request->new_pin, request->old_pin, error))
 		return FALSE;
 	if (secret_equal(request->old_pin, request->new_pin))
 		return error_set(error, ERROR_PIN,

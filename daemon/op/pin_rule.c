@@ -1,40 +1,130 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Length and characters of a PIN. The reason is named, never the PIN. */
+ * The policy with the configuration's figures, the card's limits and the holder's own words. */
 #include "daemon/op/pin_rule.h"
 
 #include <string.h>
+#include <zxcvbn.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/store/store_person.h"
+#include "pkcs11/pin_policy.h"
 
-gboolean pin_rule_check(const Op *op, const Card *card, const CardReady *ready, const Secret *pin,
-			GError **error)
+#define BIT(rule)     (1u << (rule))
+#define GUESSES_BITS  13.3 /* ten thousand guesses */
+#define GUESSED_UP_TO 16   /* characters; zxcvbn takes milliseconds for long ones */
+
+G_STATIC_ASSERT(PIN_POLICY_LENGTH_MAX <= SECRET_MAX);
+
+static void add_word(GPtrArray *words, const char *word)
 {
-	g_autofree char *today = clock_date(op->now);
-	gsize least = (gsize) config_policy(op->house->config, POLICY_PIN_MIN_LENGTH, today);
-	gsize length = secret_length(pin);
-	const char *text = secret_data(pin);
+	if (word != NULL && *word != '\0')
+		g_ptr_array_add(words, g_strdup(word));
+}
 
-	if (length < MAX(least, ready->pin_min))
+static gboolean add_holder(StoreTx *tx, const Card *card, GPtrArray *words, GError **error)
+{
+	g_autoptr(Person) person = store_person_by_id(tx, card->holder, error);
+	g_autoptr(Section) section = NULL;
+
+	if (person == NULL)
+		return FALSE;
+	add_word(words, person->staff);
+	add_word(words, person->name);
+	add_word(words, person->kana);
+	if (person->section == NULL)
+		return TRUE;
+	if (!store_person_find_section(tx, person->section, &section, error))
+		return FALSE;
+	if (section != NULL)
+		add_word(words, section->name);
+	return TRUE;
+}
+
+/* What must not be the PIN: whatever the registers know of the holder and the card. */
+static GPtrArray *own_words(const Op *op, const Card *card, GError **error)
+{
+	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
+
+	add_word(words, card->number);
+	add_word(words, config_text(op->house->config, CONFIG_ORGANISATION));
+	if (tx == NULL || (card->holder != 0 && !add_holder(tx, card, words, error)))
+		return NULL;
+	return g_steal_pointer(&words);
+}
+
+/* A second opinion on PINs with letters; the policy has the first word. */
+static gboolean is_guessable(const Secret *pin)
+{
+	const char *text = secret_data(pin);
+	gsize length = secret_length(pin);
+
+	return length <= GUESSED_UP_TO && strspn(text, "0123456789") < length &&
+	       ZxcvbnMatch(text, NULL, NULL) < GUESSES_BITS;
+}
+
+static char *join(guint32 broken, const char *(*text)(PinRule), const char *between)
+{
+	GString *joined = g_string_new(NULL);
+
+	for (PinRule rule = 0; rule < _PIN_RULE_MAX; rule++)
+		if ((broken & BIT(rule)) != 0)
+			g_string_append_printf(joined, "%s%s", joined->len > 0 ? between : "",
+					       text(rule));
+	return g_string_free(joined, FALSE);
+}
+
+static gboolean refuse(const Card *card, const PinPolicy *policy, guint32 broken, GError **error)
+{
+	g_autofree char *en = join(broken, pin_policy_en, "; ");
+	g_autofree char *ja = join(broken, pin_policy_ja, "。");
+
+	if ((broken & BIT(PIN_RULE_TOO_SHORT)) != 0)
 		return error_set(error, ERROR_PIN,
 				 N_("card %s: the PIN is too short; it has at least %u characters "
 				    "(T26)"),
-				 card->number, (unsigned) MAX(least, ready->pin_min));
-	if (length > ready->pin_max)
+				 card->number, (unsigned) policy->min_length);
+	if ((broken & BIT(PIN_RULE_TOO_LONG)) != 0)
 		return error_set(error, ERROR_PIN,
 				 N_("card %s: the PIN is too long for this card; it has at most %u "
 				    "characters"),
-				 card->number, ready->pin_max);
-	if (strspn(text, ready->alphabet) != length)
+				 card->number, (unsigned) policy->max_length);
+	if ((broken & BIT(PIN_RULE_CHARACTER)) != 0)
 		return error_set(error, ERROR_PIN,
 				 N_("card %s: the PIN has characters this card does not take; use "
 				    "half-width letters, digits and signs"),
 				 card->number);
-	if (strspn(text, (const char[]){ text[0], '\0' }) == length)
-		return error_set(
-			error, ERROR_PIN,
-			N_("card %s: the PIN is one character repeated; choose one without "
-			   "regularity (T26)"),
-			card->number);
-	return TRUE;
+	/* Each language prints its own list of the two. */
+	return error_set(error, ERROR_PIN,
+			 N_("card %s: the PIN is refused: %s%.0s; choose one without regularity "
+			    "and without anything of your own (T26)"),
+			 card->number, en, ja);
+}
+
+gboolean pin_rule_check(const Op *op, const AtReader *desk, const Card *card, const Secret *pin,
+			const Secret *old, GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+	const Config *config = op->house->config;
+	g_autoptr(GPtrArray) words = own_words(op, card, error);
+	PinPolicy policy = {
+		.min_length = MAX((gsize) config_policy(config, POLICY_PIN_MIN_LENGTH, today),
+				  desk->ready.pin_min),
+		.max_length = MIN(desk->ready.pin_max, PIN_POLICY_LENGTH_MAX),
+		.alphabet = desk->ready.alphabet,
+		.classes = (unsigned) config_policy(config, POLICY_PIN_CLASSES, today),
+	};
+	PinBytes bytes = { secret_data(pin), secret_length(pin) };
+	PinBytes before = { old != NULL ? secret_data(old) : NULL,
+			    old != NULL ? secret_length(old) : 0 };
+	PinContext context;
+	PinVerdict verdict;
+
+	if (words == NULL)
+		return FALSE;
+	context = (PinContext){ (const char *const *) words->pdata, words->len };
+	if (pin_policy_check(&policy, &context, &bytes, &before, &verdict) && is_guessable(pin))
+		verdict.broken = BIT(PIN_RULE_GUESSABLE);
+	return verdict.broken == 0 || refuse(card, &policy, verdict.broken, error);
 }

@@ -21,7 +21,7 @@ CSV = {"import staff": "staff,name,section,kana,subsection,title,employment,unti
        "import sections": "section,name,order,managerPost,hasTerminal,duties\n01,a,1,b,1,c\n",
        "import cards": "card,kind,chipSerial,place\nOP1,operator,00,x\n",
        "designation import": "staff,name,authority,duties,designation,note\n1,a,b,c,追加,d\n"}
-NO_REQUEST = {"help", "completion", "api"}
+NO_REQUEST = {"help", "completion", "api", "pin check"}
 PINS = "old-1\nnew-1\n"
 
 
