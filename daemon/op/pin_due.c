@@ -203,11 +203,13 @@ static const char *remark_of(const StorePinRow *row)
 	return row->is_held ? "使用停止中" : NULL;
 }
 
-static json_t *form_row(const Due *due, const StorePinRow *row)
+/* 超過日数 on the list of those who are late, 残日数 on the other. */
+static json_t *form_row(const Due *due, const StorePinRow *row, PinDueWhich which)
 {
 	g_autofree char *changed_on = clock_date(row->changed_at);
 	g_autofree char *last = rotation_due(&due->rotation, changed_on);
-	g_autofree char *days = g_strdup_printf("%d", ABS(days_between(due->today, last)));
+	int left = days_between(due->today, last);
+	g_autofree char *days = g_strdup_printf("%d", which == PIN_DUE_LATE ? -left : left);
 
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s*, s:s*}", "card", row->card, "staff",
 			 row->staff, "name", row->name, "changedOn", changed_on, "due", last,
@@ -229,7 +231,7 @@ json_t *pin_due_form(StoreTx *tx, const Op *op, const PinDueFilter *filter, GErr
 		return NULL;
 	rows = json_array();
 	for (guint i = 0; i < list->len; i++)
-		json_array_append_new(rows, form_row(&due, list->pdata[i]));
+		json_array_append_new(rows, form_row(&due, list->pdata[i], filter->which));
 	return json_pack("{s:{s:s, s:s, s:s, s:s}, s:o}", "values", "団体名",
 			 config_text(op->house->config, CONFIG_ORGANISATION), "出力日時", now,
 			 "出力者", actor, "基準日", due.today, "rows", rows);
