@@ -20,6 +20,7 @@ typedef struct Run {
 	gint64 now;
 	gint64 late; /* PINs changed up to this moment are past their deadline */
 	guint held;
+	GError *unlisted; /* why a list could not be published, the first time; the holds stand */
 } Run;
 
 static GPtrArray *find(const Run *run, const StorePinFilter *filter, GError **error)
@@ -67,6 +68,15 @@ static gboolean hold(StoreTx *tx, Op *op, Card *card, GError **error)
 	return record_card(tx, op, card, &record, error);
 }
 
+/* OCSP answers rightly already, so a full disk must not keep the other cards in use. */
+static void publish(Run *run, gboolean is_list_due)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (is_list_due && !publish_now(run->house, run->now, &error) && run->unlisted == NULL)
+		run->unlisted = g_steal_pointer(&error);
+}
+
 static gboolean hold_batch(Run *run, const GPtrArray *rows, GError **error)
 {
 	g_auto(Op) op = { 0 };
@@ -96,7 +106,8 @@ static gboolean hold_batch(Run *run, const GPtrArray *rows, GError **error)
 		return FALSE;
 	FAILPOINT("pin-overdue.after");
 	run->held += held;
-	return !op.is_list_due || publish_now(run->house, run->now, error);
+	publish(run, op.is_list_due);
+	return TRUE;
 }
 
 static gboolean has_work(const GPtrArray *rows)
@@ -107,19 +118,16 @@ static gboolean has_work(const GPtrArray *rows)
 	return FALSE;
 }
 
-gboolean pin_overdue_hold(House *house, gint64 now, guint *ret_held, GError **error)
+static gboolean hold_all(Run *run, GError **error)
 {
-	Rotation rotation = pin_due_rule(house->config, now);
-	g_autofree char *today = clock_date(now);
-	Run run = { house, now, rotation_held_before(&rotation, today), 0 };
-	StorePinFilter filter = { .until = run.late, .limit = BATCH };
+	StorePinFilter filter = { .until = run->late, .limit = BATCH };
 	g_autofree char *after = NULL;
 	guint found = BATCH;
 
 	while (found == BATCH) {
-		g_autoptr(GPtrArray) rows = find(&run, &filter, error);
+		g_autoptr(GPtrArray) rows = find(run, &filter, error);
 
-		if (rows == NULL || (has_work(rows) && !hold_batch(&run, rows, error)))
+		if (rows == NULL || (has_work(rows) && !hold_batch(run, rows, error)))
 			return FALSE;
 		found = rows->len;
 		if (found > 0) {
@@ -131,6 +139,22 @@ gboolean pin_overdue_hold(House *house, gint64 now, guint *ret_held, GError **er
 			filter.after_card = after;
 		}
 	}
-	*ret_held = run.held;
 	return TRUE;
+}
+
+gboolean pin_overdue_hold(House *house, gint64 now, guint *ret_held, GError **error)
+{
+	Rotation rotation = pin_due_rule(house->config, now);
+	g_autofree char *today = clock_date(now);
+	Run run = { house, now, rotation_held_before(&rotation, today), 0, NULL };
+	gboolean is_done = hold_all(&run, error);
+
+	if (is_done && run.unlisted != NULL) {
+		g_propagate_error(error, run.unlisted);
+		return FALSE;
+	}
+	g_clear_error(&run.unlisted);
+	if (is_done)
+		*ret_held = run.held;
+	return is_done;
 }

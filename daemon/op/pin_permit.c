@@ -11,8 +11,6 @@
 #include "daemon/store/store_pin.h"
 #include "daemon/store/store_request.h"
 
-#define NEVER "9999-12-31" /* an urgent reset waits until somebody approves it */
-
 static gboolean check_admin(const Op *op, const Card *card, GError **error)
 {
 	if (!op_has_role(op, ROLE_SET(ROLE_SYSTEM_ADMIN)))
@@ -161,7 +159,7 @@ gboolean pin_permit_ask(StoreTx *tx, const Op *op, const Card *card, const char 
 		.body = text,
 		.by = op->actor->id,
 		.at = op->now,
-		.expires = clock_day_start(NEVER),
+		.expires = CONFIRMATION_NEVER,
 	};
 	PinReset reset = {
 		.card = card->number,

@@ -15,6 +15,7 @@ CARD = 'OP000001'
 # Set at the hand-over, typed wrong, chosen by the holder, set at the desk, initial, urgent, last.
 PINS = ['Zq4vXw8m', 'Yb7nKr3t', 'Xd9pLs5w', 'Wf2qMt6z', 'Vg3rNu7a', 'Uh5sPv9c', 'Tj6tQw2e']
 CANARY = 'Sk8uRx4g'
+SHADOW = 1 << 30  # what is larger is the sanitizers' own bookkeeping
 
 
 def forms(secret):
@@ -55,10 +56,12 @@ def memory(pid):
         ranges = re.findall(r'^(\w+)-(\w+) rw.*$', maps.read(), re.M)
     try:
         with open(f'/proc/{pid}/mem', 'rb', buffering=0) as file:
-            for start, end in ranges:
-                file.seek(int(start, 16))
+            for start, end in ((int(start, 16), int(end, 16)) for start, end in ranges):
+                if end - start > SHADOW:
+                    continue
+                file.seek(start)
                 try:
-                    yield file.read(int(end, 16) - int(start, 16))
+                    yield file.read(end - start)
                 except OSError:  # [vvar] and the like
                     continue
     except OSError as error:

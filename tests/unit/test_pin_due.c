@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Lists by deadline, the wave in status, closed days, and the holds of many cards at once. */
+#include <glib/gstdio.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -243,6 +244,25 @@ static void test_holds_in_batches(void)
 	g_assert_cmpuint(held, ==, 0);
 }
 
+/* A list that cannot be written keeps no card in use. */
+static void test_holds_without_a_list(void)
+{
+	g_autoptr(UnitOffice) office = new_office();
+	g_autofree char *folder = g_build_filename(office->folder, "public", "crl", NULL);
+	g_autofree char *away = g_strconcat(folder, ".away", NULL);
+	g_autoptr(GError) error = NULL;
+	guint held = 77;
+
+	lend(office, 1, 25, "2026-04-01");
+	office->now = clock_day_start("2026-10-02");
+	g_assert_cmpint(g_rename(folder, away), ==, 0);
+	g_assert_false(pin_overdue_hold(&office->house, office->now, &held, &error));
+	g_assert_error(error, ERROR_DOMAIN, ERROR_PARTLY);
+	g_assert_cmpuint(held, ==, 77);
+	g_assert_cmpint(unit_office_state(office, "OP000001"), ==, CARD_SUSPENDED);
+	g_assert_cmpint(unit_office_state(office, "OP000025"), ==, CARD_SUSPENDED);
+}
+
 /* Only cards in use: one that came back or was never handed over has no deadline. */
 static void test_other_cards_are_left_alone(void)
 {
@@ -371,6 +391,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/pin-due/foreign-cursor-is-refused", test_foreign_cursor_is_refused);
 	g_test_add_func("/pin-due/T27-wave", test_wave);
 	g_test_add_func("/pin-due/T27-holds-in-batches", test_holds_in_batches);
+	g_test_add_func("/pin-due/holds-without-a-list", test_holds_without_a_list);
 	g_test_add_func("/pin-due/other-cards-are-left-alone", test_other_cards_are_left_alone);
 	g_test_add_func("/pin-due/T27-closed-days", test_closed_days);
 	g_test_add_func("/pin-due/bad-closed-days-are-refused", test_bad_closed_days_are_refused);
