@@ -106,7 +106,12 @@ def test_T25_N51_a_planted_pin_would_be_found(office):
 
 
 def test_T25_N51_memory_of_the_daemon_holds_no_pin(office):
+    """Looked at after each use: what is only freed may be overwritten by the next request."""
     until(lambda: not search_memory(office, PINS), 'the memory of opcardd is free of PINs')
+    for number in range(4):
+        pins = [f'Rp{number}wVy5k', f'Qn{number}zXt6j']
+        check.refused(office.ctl(HOLDER, 'pin', 'change', CARD, pins=pins), 6)
+        until(lambda pins=pins: not search_memory(office, pins), 'the memory is free of PINs again')
 
 
 def test_N36_the_database_has_no_place_for_a_pin(office):
