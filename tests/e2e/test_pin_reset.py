@@ -116,14 +116,16 @@ def reset_killed_at(office, point, paper, pin, *words):
     office.restart(f'{point}:kill')
     process = office.begin(CUSTODIAN, 'pin', 'reset', ONE, *words, pins=[pin])
     office.process.wait()
-    office.finish(process)
     office.failpoints = None
     office.start()
+    result = office.finish(process)
+    assert pin not in result.out + result.err
     check.whole(office)
+    return result.exit
 
 
 def test_reset_cut_off_before_the_card_changes_nothing_but_trust(office):
-    reset_killed_at(office, 'pin-reset.begun', 'A', DESK_PIN)
+    assert reset_killed_at(office, 'pin-reset.begun', 'A', DESK_PIN) != 0
     office.must(CUSTODIAN, 'pin', 'reset', ONE, pins=[DESK_PIN])
     works(office, ONE, HOLDER, DESK_PIN, PIN)
 
@@ -151,7 +153,7 @@ def test_N35_cut_off_initial_pin_is_on_hold_already(office):
 
 
 def test_done_reset_is_done_whatever_comes_after(office):
-    reset_killed_at(office, 'pin-reset.done', 'E', DESK_PIN)
+    check.equal(reset_killed_at(office, 'pin-reset.done', 'E', DESK_PIN), 0)
     check.equal(office.show(ONE)['pin']['state'], 'VALID')
     check.refused(office.ctl(CUSTODIAN, 'pin', 'reset', ONE, pins=[INITIAL]), 5, 'was used at')
     works(office, ONE, HOLDER, DESK_PIN, PIN)
