@@ -23,6 +23,9 @@ static const char *const columns_ja[_FIELD_MAX + 1] = {
 	[FIELD_CHECKED_ON]  = "カードチェック日",
 	[FIELD_NOTE]        = "備考",
 	[FIELD_CHECK]       = "パスワード確認",
+	[FIELD_CHANGED_ON]  = "最終変更日",
+	[FIELD_DUE]         = "期限",
+	[FIELD_DAYS]        = "日数",
 };
 
 static const char *const columns_json[_FIELD_MAX + 1] = {
@@ -42,6 +45,9 @@ static const char *const columns_json[_FIELD_MAX + 1] = {
 	[FIELD_CHECKED_ON]  = "checkedOn",
 	[FIELD_NOTE]        = "note",
 	[FIELD_CHECK]       = "check",
+	[FIELD_CHANGED_ON]  = "changedOn",
+	[FIELD_DUE]         = "due",
+	[FIELD_DAYS]        = "days",
 };
 
 /* The receipt's own come first in the regulation's order (様式第４号). */

@@ -21,6 +21,9 @@ typedef enum Field {
 	FIELD_CHECKED_ON,
 	FIELD_NOTE,
 	FIELD_CHECK,
+	FIELD_CHANGED_ON,
+	FIELD_DUE,
+	FIELD_DAYS,
 	_FIELD_MAX
 } Field;
 

@@ -5,6 +5,7 @@
 #include "daemon/api/route.h"
 #include "daemon/base/error.h"
 #include "daemon/core/recall.h"
+#include "daemon/op/pin_leak.h"
 #include "daemon/op/re_home.h"
 #include "daemon/op/receive.h"
 #include "daemon/op/suspend.h"
@@ -270,6 +271,15 @@ static gboolean read_hold(Call *call, ChangeBody *body, HoldReason *ret_reason, 
 			 body->reason, choices);
 }
 
+/* A leak is more than a hold, whichever way it is reported. */
+static gboolean hold(Call *call, const SuspendRequest *request, GError **error)
+{
+	PinLeakRequest leak = { .card = request->card, .note = request->note };
+
+	return request->reason == HOLD_PIN_LEAKED ? pin_leak_report(&call->op, &leak, error)
+						  : suspend_card(&call->op, request, error);
+}
+
 HttpReply *handlers_suspend(Call *call, GError **error)
 {
 	g_auto(ChangeBody) body = { 0 };
@@ -280,7 +290,7 @@ HttpReply *handlers_suspend(Call *call, GError **error)
 		return NULL;
 	request.note = body.note;
 	request.place = body.place;
-	if (!suspend_card(&call->op, &request, error))
+	if (!hold(call, &request, error))
 		return NULL;
 	return outcome_reply(call, card, call->op.is_dry_run ? MOVE_WOULD : MOVE_DONE, NULL,
 			     N_("The card is refused everywhere now; `opcardctl resume` takes it "

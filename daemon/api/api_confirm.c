@@ -6,6 +6,7 @@
 #include "daemon/api/reply.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/pin_permit.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_request.h"
 
@@ -48,6 +49,16 @@ static gboolean check_second(Call *call, const Confirmation *row, GError **error
 	return TRUE;
 }
 
+/* What is confirmed was done already: the second person acts in the own name. */
+static HttpReply *approve_reset(Call *call, const Confirmation *row, GError **error)
+{
+	if (!pin_permit_approve(&call->op, row->id, row->card, error))
+		return NULL;
+	if (call->op.is_dry_run)
+		return call_would(N_("allowed; nothing was changed"));
+	return call_card_reply(call, row->card, N_("The urgent reset is approved."), error);
+}
+
 static gboolean mark_done(Call *call, const char *id, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(call->api->house->store, STORE_NORMAL, error);
@@ -70,6 +81,10 @@ HttpReply *handlers_confirm(Call *call, GError **error)
 			 : NULL;
 	if (row == NULL || !check_second(call, row, error))
 		return NULL;
+	if (g_str_equal(row->event, PIN_PERMIT_EVENT)) {
+		g_clear_pointer(&tx, store_tx_abort);
+		return approve_reset(call, row, error);
+	}
 	first = principal_of_staff(house, tx, row->by, error);
 	g_clear_pointer(&tx, store_tx_abort);
 	if (first == NULL)

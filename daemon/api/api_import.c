@@ -6,6 +6,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/designate.h"
 #include "daemon/op/import_card.h"
+#include "daemon/op/import_holiday.h"
 #include "daemon/op/import_section.h"
 #include "daemon/op/import_staff.h"
 
@@ -91,6 +92,18 @@ static const JsonField designate_fields[] = {
 };
 static const JsonTable designate_table = JSON_TABLE(designate_fields, DesignateRequest);
 
+static const JsonField holiday_row[] = {
+	NUMBER(ImportHolidayRow, "line", line),
+	TEXT(ImportHolidayRow, "date", date, 1000),
+	TEXT(ImportHolidayRow, "name", name, 1000),
+};
+static const JsonTable holiday_row_table = JSON_TABLE(holiday_row, ImportHolidayRow);
+static const JsonField holiday_fields[] = {
+	TEXT(ImportHolidayRequest, "file", file, 300),
+	ROWS(ImportHolidayRequest, holiday_row_table, IMPORT_HOLIDAY_MAX + 1),
+};
+static const JsonTable holiday_table = JSON_TABLE(holiday_fields, ImportHolidayRequest);
+
 typedef gboolean (*ImportRun)(Op *op, gpointer request, ImportResult *result, GError **error);
 
 static gboolean run_staff(Op *op, gpointer request, ImportResult *result, GError **error)
@@ -108,6 +121,11 @@ static gboolean run_card(Op *op, gpointer request, ImportResult *result, GError 
 	return import_card(op, request, result, error);
 }
 
+static gboolean run_holiday(Op *op, gpointer request, ImportResult *result, GError **error)
+{
+	return import_holiday(op, request, result, error);
+}
+
 static gboolean run_designate(Op *op, gpointer request, ImportResult *result, GError **error)
 {
 	return designate(op, request, result, error);
@@ -121,6 +139,7 @@ static const struct {
 	{ "staff", &staff_table, run_staff },
 	{ "sections", &section_table, run_section },
 	{ "cards", &card_table, run_card },
+	{ "holidays", &holiday_table, run_holiday },
 	{ "designations", &designate_table, run_designate },
 };
 
@@ -147,7 +166,8 @@ HttpReply *handlers_import(Call *call, GError **error)
 		if (g_str_equal(imports[i].name, call->args[0]))
 			return import(call, imports[i].table, imports[i].run, error);
 	error_set(error, ERROR_NOT_FOUND,
-		  N_("\"%s\" cannot be imported; staff, sections, designations and cards can"),
+		  N_("\"%s\" cannot be imported; staff, sections, designations, cards and holidays "
+		     "can"),
 		  call->args[0]);
 	return NULL;
 }

@@ -98,7 +98,7 @@ HttpReply *handlers_cards(Call *call, GError **error)
 			filter.state);
 		return NULL;
 	}
-	return reply(view_card_list(tx, &filter, call->op.now, error));
+	return reply(view_card_list(tx, &call->op, &filter, error));
 }
 
 /* A holder sees the own card, a section's manager those of the section, the desk all. */
@@ -131,7 +131,7 @@ HttpReply *handlers_card(Call *call, GError **error)
 	g_autoptr(StoreTx) tx = number != NULL ? read_tx(call, error) : NULL;
 	g_autoptr(Card) card = tx != NULL ? load_card(call, tx, number, error) : NULL;
 
-	return reply(card != NULL ? view_card(tx, card, call->op.now, error) : NULL);
+	return reply(card != NULL ? view_card(tx, &call->op, card, error) : NULL);
 }
 
 HttpReply *handlers_history(Call *call, GError **error)

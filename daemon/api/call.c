@@ -122,7 +122,7 @@ HttpReply *call_card_reply(Call *call, const char *number, const char *next, GEr
 {
 	g_autoptr(StoreTx) tx = store_tx_read(call->api->house->store, error);
 	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, number, error) : NULL;
-	json_t *view = card != NULL ? view_card(tx, card, call->op.now, error) : NULL;
+	json_t *view = card != NULL ? view_card(tx, &call->op, card, error) : NULL;
 	json_t *reply;
 
 	if (view == NULL)

@@ -51,3 +51,7 @@ HttpReply *handlers_renew(Call *call, GError **error);
 HttpReply *handlers_erase(Call *call, GError **error);
 HttpReply *handlers_lend_temporary(Call *call, GError **error);
 HttpReply *handlers_check(Call *call, GError **error);
+/* api_pin.c */
+HttpReply *handlers_pin_reset(Call *call, GError **error);
+HttpReply *handlers_pin_leak(Call *call, GError **error);
+HttpReply *handlers_pins_due(Call *call, GError **error);

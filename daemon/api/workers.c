@@ -63,8 +63,9 @@ static json_t *result_view(Job *job, const char *number, gint64 now)
 	g_autoptr(GError) ignored = NULL;
 	g_autoptr(StoreTx) tx = store_tx_read(job->api->house->store, &ignored);
 	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, number, &ignored) : NULL;
+	Op op = { .house = job->api->house, .now = now };
 
-	return card != NULL ? view_card(tx, card, now, &ignored) : NULL;
+	return card != NULL ? view_card(tx, &op, card, &ignored) : NULL;
 }
 
 static gboolean run_job(Job *job, JobOutcome *outcome, GError **error)

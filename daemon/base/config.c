@@ -14,6 +14,7 @@ typedef enum ValueType {
 	VALUE_TEXT,
 	VALUE_NUMBER,
 	VALUE_DURATION,
+	VALUE_ROTATION, /* a name of @rotations; its number is the index */
 	_VALUE_TYPE_MAX,
 } ValueType;
 
@@ -23,6 +24,8 @@ typedef struct KeyRow {
 	ValueType type;
 	const char *value; /* default */
 } KeyRow;
+
+static const char *const rotations[] = { "P6M", "fiscal-half", "event-only", NULL };
 
 /* clang-format off */
 static const KeyRow keys[_CONFIG_KEY_MAX] = {
@@ -57,6 +60,9 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_CARD_VALIDITY]        = { "policy", "card-validity",        VALUE_DURATION, "1826d" },
 	[POLICY_COLLECT_WITHIN]       = { "policy", "collect-within",       VALUE_DURATION, "14d" },
 	[POLICY_REUSE]                = { "policy", "reuse",                VALUE_NUMBER,   "1" },
+	[POLICY_PIN_ROTATION]         = { "policy", "pin-rotation",         VALUE_ROTATION, "P6M" },
+	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
+	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
 	[POLICY_SEPARATION_EXCEPTION] = { "policy", "separation-exception", VALUE_TEXT,     "" },
 };
 /* clang-format on */
@@ -75,6 +81,16 @@ struct Config {
 	GPtrArray *periods; /* PolicyPeriod, ascending by date */
 };
 
+static gboolean parse_rotation(const char *text, gint64 *ret_index)
+{
+	for (gint64 i = 0; rotations[i] != NULL; i++)
+		if (strcmp(rotations[i], text) == 0) {
+			*ret_index = i;
+			return TRUE;
+		}
+	return FALSE;
+}
+
 static gboolean parse_number(const char *text, ValueType type, gint64 *ret_number)
 {
 	static const struct {
@@ -84,6 +100,8 @@ static gboolean parse_number(const char *text, ValueType type, gint64 *ret_numbe
 	char *end = NULL;
 	gint64 number;
 
+	if (type == VALUE_ROTATION)
+		return parse_rotation(text, ret_number);
 	errno = 0;
 	number = g_ascii_strtoll(text, &end, 10);
 	if (end == text || number < 0 || errno == ERANGE)
@@ -107,6 +125,11 @@ static gboolean check_value(const KeyRow *row, const ConfigLine *line, GError **
 
 	if (row->type == VALUE_TEXT || parse_number(line->value, row->type, &number))
 		return TRUE;
+	if (row->type == VALUE_ROTATION)
+		return error_set(error, ERROR_USAGE,
+				 N_("%s:%d: \"%s\" is no value of %s; write P6M, fiscal-half or "
+				    "event-only"),
+				 line->file, line->line, line->value, line->key);
 	return error_set(error, ERROR_USAGE,
 			 row->type == VALUE_DURATION
 				 ? N_("%s:%d: \"%s\" is no duration for %s; write for example "

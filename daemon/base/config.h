@@ -38,6 +38,9 @@ typedef enum PolicyKey {
 	POLICY_CARD_VALIDITY,        /* seconds */
 	POLICY_COLLECT_WITHIN,       /* seconds: due date of a collection duty */
 	POLICY_REUSE,                /* 0 or 1 */
+	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h) */
+	POLICY_PIN_GRACE,            /* seconds, whole days count */
+	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
 	_POLICY_KEY_MAX,
 } PolicyKey;

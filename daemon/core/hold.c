@@ -14,6 +14,7 @@ static const HoldRule rules[_HOLD_REASON_MAX] = {
 	[HOLD_ORDER]       = { "ORDER",       "職権停止",       R(SYSTEM_ADMIN) | R(CHIEF) | R(DAEMON), R(SYSTEM_ADMIN),            TRUE,  "N82" },
 	[HOLD_PIN_OVERDUE] = { "PIN_OVERDUE", "期限超過",       R(DAEMON),                     0,                                   FALSE, "T27" },
 	[HOLD_PIN_LEAKED]  = { "PIN_LEAKED",  "パスワード漏えい", R(ANYONE),                    0,                                   FALSE, "N40" },
+	[HOLD_PIN_INITIAL] = { "PIN_INITIAL", "初期パスワード", 0,                              0,                                   FALSE, "N35" },
 	[HOLD_UNLISTED]    = { "UNLISTED",    "名簿不在",       R(DAEMON),                     R(SYSTEM_ADMIN),                     FALSE, "N46" },
 	[HOLD_EMERGENCY]   = { "EMERGENCY",   "緊急停止",       0,                             0,                                   TRUE,  "K10" },
 };

@@ -12,6 +12,7 @@ typedef enum HoldReason {
 	HOLD_ORDER,
 	HOLD_PIN_OVERDUE,
 	HOLD_PIN_LEAKED,
+	HOLD_PIN_INITIAL, /* set by somebody else, to be changed at first use */
 	HOLD_UNLISTED,
 	HOLD_EMERGENCY,
 	_HOLD_REASON_MAX,

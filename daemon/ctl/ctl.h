@@ -16,9 +16,10 @@ typedef gboolean (*CtlRun)(Ctl *ctl, GError **error);
 
 typedef enum CtlSecrets {
 	CTL_SECRETS_NONE,
-	CTL_SECRETS_PIN,     /* "pin": the card's present PIN */
-	CTL_SECRETS_NEW_PIN, /* "pin": a new one, asked twice */
-	CTL_SECRETS_CHANGE,  /* "oldPin", then "newPin" asked twice */
+	CTL_SECRETS_PIN,         /* "pin": the card's present PIN */
+	CTL_SECRETS_NEW_PIN,     /* "pin": a new one, asked twice */
+	CTL_SECRETS_INITIAL_PIN, /* "pin": one for somebody who is not there, asked twice */
+	CTL_SECRETS_CHANGE,      /* "oldPin", then "newPin" asked twice */
 	_CTL_SECRETS_MAX
 } CtlSecrets;
 

@@ -40,6 +40,12 @@ static const CtlColumn designations[] = {
 	{ NULL },
 };
 
+static const CtlColumn holidays[] = {
+	{ "date",        "日付|年月日|国民の祝日・休日月日", CTL_COLUMN_DATE, TRUE },
+	{ "name",        "名称|国民の祝日・休日名称",  CTL_COLUMN_TEXT,   FALSE },
+	{ NULL },
+};
+
 static const CtlColumn cards[] = {
 	{ "card",        "カード番号",                 CTL_COLUMN_CODE,   TRUE },
 	{ "kind",        "カード種別",                 CTL_COLUMN_KIND,   FALSE },
@@ -50,6 +56,7 @@ static const CtlColumn cards[] = {
 
 static const struct { const char *kind; const CtlColumn *columns; } tables[] = {
 	{ "staff", staff }, { "sections", sections }, { "designations", designations }, { "cards", cards },
+	{ "holidays", holidays },
 };
 
 static const char *const yes[] = { "有", "あり", "1", "yes", "true", "○", "〇", NULL };

@@ -12,6 +12,8 @@
 #include "daemon/ctl/ctl_lang.h"
 #include "daemon/ctl/ctl_list.h"
 #include "daemon/ctl/ctl_pin_check.h"
+#include "daemon/ctl/ctl_pin_due.h"
+#include "daemon/ctl/ctl_pin_reset.h"
 #include "daemon/ctl/ctl_system.h"
 #include "daemon/ctl/ctl_view.h"
 
@@ -48,6 +50,9 @@ static const CtlCommand table[] = {
 	  ctl_pin_check_list },
 	{ "pin policy", "", "", N_("What a PIN must be, in Japanese and English"),
 	  ctl_pin_check_policy },
+	{ "pin reset", "CARD", "--paper=REF --absent --urgent --note=TEXT --reader=READER",
+	  N_("Reset a PIN: --paper accepts form 6, then without it at the desk"), ctl_pin_reset,
+	  "/cards/{card}/pin-reset", .secrets = CTL_SECRETS_NEW_PIN },
 	{ "renew", "CARD", "--reader=READER",
 	  N_("New key and certificate on the same card"), ctl_act_on_cards, "/cards/{card}/renew",
 	  .event = "renew", .secrets = CTL_SECRETS_PIN },
@@ -66,6 +71,9 @@ static const CtlCommand table[] = {
 	{ "report-damaged", "CARD", "--by=WHO! --note=TEXT --usable",
 	  N_("Report a card damaged; --usable: works until it is replaced"), ctl_act_on_cards,
 	  "/cards/{card}/report-damaged", .event = "report-damaged" },
+	{ "pin report-leak", "CARD...", "--note=TEXT",
+	  N_("Report that a PIN may be known to others; refused until the holder changes it"),
+	  ctl_act_on_cards, "/cards/{card}/pin-leak" },
 	{ "suspend", "CARD...", "--reason=REASON! --note=TEXT --deposit",
 	  N_("Stop a card for a while (MISSING, FORGOTTEN, LEAVE, IDLE, ORDER, PIN_LEAKED)"),
 	  ctl_act_on_cards, "/cards/{card}/suspend", .event = "suspend" },
@@ -124,6 +132,9 @@ static const CtlCommand table[] = {
 	  "/cards/{card}/place" },
 	{ "card check", "CARD...", "--reader=READER", N_("Check that a card is there and answers"),
 	  ctl_act_on_cards, "/cards/{card}/check" },
+	{ "pin due", "", "--within=N --overdue --section=CODE --format=FORMAT --output=FILE",
+	  N_("Whose PIN is to be changed until when; -o FILE prints it"), ctl_pin_due, "/pins/due",
+	  ctl_view_pins },
 	{ "staff list", "[WORD]", "--section=CODE --after=CURSOR", N_("Staff"), ctl_list_items,
 	  "/staff", ctl_view_people },
 	{ "staff show", "NO", "", N_("One person"), ctl_list_record, "/staff/{staff}",
@@ -144,6 +155,8 @@ static const CtlCommand table[] = {
 	  "/import/sections" },
 	{ "import cards", "FILE", "", N_("Take delivery of a box list from CSV"), ctl_import_file,
 	  "/import/cards", .event = "receive" },
+	{ "import holidays", "FILE", "", N_("Import closed days from CSV"), ctl_import_file,
+	  "/import/holidays" },
 	{ "designation import", "FILE", "--section=CODE! --from=DATE! --paper=REF!",
 	  N_("Import an accepted form 2 from CSV"), ctl_import_file, "/import/designations" },
 	{ "register print", "issue|card",

@@ -59,6 +59,11 @@ static gboolean has_place(const Ctl *ctl, GError **error)
 	return ctl_problem_set(error, CTL_PROBLEM_USAGE, N_("Where to? Name the file by -o FILE."));
 }
 
+gboolean ctl_document_write(const Ctl *ctl, const char *path, GError **error)
+{
+	return has_place(ctl, error) && write_document(ctl, path, error);
+}
+
 gboolean ctl_document_register(Ctl *ctl, GError **error)
 {
 	const char *name = g_ptr_array_index(ctl->operands, 0);

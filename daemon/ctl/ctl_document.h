@@ -6,6 +6,10 @@
 
 #include "daemon/ctl/ctl.h"
 
+/* Gets `path` and writes it to --output, a pipe, or (JSON only) the terminal. */
+gboolean ctl_document_write(const Ctl *ctl, const char *path,
+			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* register print issue|card */
 gboolean ctl_document_register(Ctl *ctl, GError **error);
 

@@ -40,7 +40,7 @@ static const json_t *find(const json_t *object, const char *key)
 	const char *dot = strchr(key, '.');
 	g_autofree char *first = NULL;
 
-	if (bar != NULL) {
+	if (bar != NULL && dot == NULL) {
 		const char *ja = bar + 1;
 		const json_t *value = json_object_get(object, ja);
 

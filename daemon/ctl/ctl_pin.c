@@ -89,15 +89,30 @@ static gboolean add_present(const Ctl *ctl, const char *card, const char *name, 
 	return ask(ctl, question, pin, error) && add_pin(body, name, pin, error);
 }
 
+static gboolean add_twice(const Ctl *ctl, const char *card, const char *question, const char *name,
+			  CtlSecret *body, GError **error)
+{
+	g_autoptr(CtlSecret) pin = ctl_secret_new();
+
+	return ask(ctl, question, pin, error) && ask_again(ctl, card, pin, error) &&
+	       add_pin(body, name, pin, error);
+}
+
 static gboolean add_new(const Ctl *ctl, const char *card, const char *name, CtlSecret *body,
 			GError **error)
 {
 	g_autofree char *question =
 		g_strdup_printf(_("New PIN of %s (typed by the holder): "), card);
-	g_autoptr(CtlSecret) pin = ctl_secret_new();
 
-	return ask(ctl, question, pin, error) && ask_again(ctl, card, pin, error) &&
-	       add_pin(body, name, pin, error);
+	return add_twice(ctl, card, question, name, body, error);
+}
+
+static gboolean add_initial(const Ctl *ctl, const char *card, CtlSecret *body, GError **error)
+{
+	g_autofree char *question = g_strdup_printf(
+		_("Initial PIN of %s (to be changed by the holder at first use): "), card);
+
+	return add_twice(ctl, card, question, "pin", body, error);
 }
 
 static gboolean add_secrets(const Ctl *ctl, const char *card, CtlSecret *body, GError **error)
@@ -107,6 +122,8 @@ static gboolean add_secrets(const Ctl *ctl, const char *card, CtlSecret *body, G
 		return add_present(ctl, card, "pin", body, error);
 	case CTL_SECRETS_NEW_PIN:
 		return add_new(ctl, card, "pin", body, error);
+	case CTL_SECRETS_INITIAL_PIN:
+		return add_initial(ctl, card, body, error);
 	case CTL_SECRETS_CHANGE:
 		return add_present(ctl, card, "oldPin", body, error) &&
 		       add_new(ctl, card, "newPin", body, error);

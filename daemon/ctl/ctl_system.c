@@ -51,6 +51,15 @@ static void print_problems(json_t *problems)
 	}
 }
 
+/* The days of the next weeks on which most PINs fall due. */
+static void print_wave(const json_t *wave)
+{
+	if (json_array_size(wave) == 0)
+		return;
+	printf("\n%s\n", _("Most PINs to be changed in the next four weeks:"));
+	ctl_output_table(wave, ctl_view_wave);
+}
+
 gboolean ctl_system_status(Ctl *ctl, GError **error)
 {
 	g_autoptr(json_t) status = ctl_client_get_json(ctl->client, ctl->command->route, error);
@@ -64,6 +73,7 @@ gboolean ctl_system_status(Ctl *ctl, GError **error)
 	}
 	ctl_output_record(status, ctl_view_status);
 	print_counts(json_object_get(status, "cards"));
+	print_wave(json_object_get(json_object_get(status, "pin"), "wave"));
 	if (json_array_size(readers) > 0)
 		putchar('\n');
 	ctl_output_table(readers, ctl_view_readers);

@@ -41,6 +41,7 @@ const CtlField ctl_view_card[] = {
 	{ "pin.state",            N_("PIN"),                   CTL_FORMAT_PIN },
 	{ "pin.changedOn",        N_("PIN changed on"),        CTL_FORMAT_DATE },
 	{ "pin.due",              N_("PIN to be changed by"),  CTL_FORMAT_DATE },
+	{ "pin.next.en|ja",       N_("Next for the PIN"),      CTL_FORMAT_TEXT },
 	{ "duty.kind",            N_("Duty"),                  CTL_FORMAT_TEXT },
 	{ "duty.owner",           N_("Duty of"),               CTL_FORMAT_TEXT },
 	{ "duty.due",             N_("Duty due"),              CTL_FORMAT_DATE },
@@ -187,6 +188,25 @@ const CtlField ctl_view_config[] = {
 	{ "default",              N_("DEFAULT"),       CTL_FORMAT_TEXT },
 	{ "file",                 N_("FILE"),          CTL_FORMAT_TEXT },
 	{ "line",                 N_("LINE"),          CTL_FORMAT_NUMBER },
+	{ NULL },
+};
+
+const CtlField ctl_view_pins[] = {
+	{ "due",                  N_("DUE"),           CTL_FORMAT_DATE },
+	{ "days",                 N_("DAYS LEFT"),     CTL_FORMAT_NUMBER },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "staff",                N_("STAFF NO"),      CTL_FORMAT_TEXT },
+	{ "name",                 N_("NAME"),          CTL_FORMAT_TEXT },
+	{ "section",              N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ "changedOn",            N_("CHANGED ON"),    CTL_FORMAT_DATE },
+	{ "state",                N_("PIN"),           CTL_FORMAT_PIN },
+	{ "warnOn",               N_("NEXT WARNING"),  CTL_FORMAT_DATE },
+	{ NULL },
+};
+
+const CtlField ctl_view_wave[] = {
+	{ "date",                 N_("DUE"),           CTL_FORMAT_DATE },
+	{ "count",                N_("PINS"),          CTL_FORMAT_NUMBER },
 	{ NULL },
 };
 

@@ -19,4 +19,6 @@ extern const CtlField ctl_view_audit[];
 extern const CtlField ctl_view_whoami[];
 extern const CtlField ctl_view_ca[];
 extern const CtlField ctl_view_config[];
+extern const CtlField ctl_view_pins[];
+extern const CtlField ctl_view_wave[];
 extern const CtlField ctl_view_status[];

@@ -57,6 +57,7 @@ static const Word table[] = {
 	{ CTL_WORDS_REASON,      "ORDER",               "職権" },
 	{ CTL_WORDS_REASON,      "PIN_OVERDUE",         "PIN期限超過" },
 	{ CTL_WORDS_REASON,      "PIN_LEAKED",          "PIN漏えい" },
+	{ CTL_WORDS_REASON,      "PIN_INITIAL",         "初期PIN" },
 	{ CTL_WORDS_REASON,      "UNLISTED",            "名簿不在" },
 	{ CTL_WORDS_REASON,      "EMERGENCY",           "緊急" },
 	{ CTL_WORDS_REASON,      "TRANSFER",            "異動" },

@@ -8,6 +8,7 @@
 #include "daemon/op/authority.h"
 #include "daemon/op/designate.h"
 #include "daemon/op/move.h"
+#include "daemon/op/pin_overdue.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/term.h"
@@ -62,6 +63,12 @@ static gint64 every_day(House *house, gint64 now, gint64 last)
 	       : MAX(clock_day_start(today), last + 1) <= now && last < clock_day_start(today)
 		       ? now
 		       : clock_day_start(today) + 86400;
+}
+
+/* At 00:00, and every hour for what came back into use since. */
+static gint64 every_day_and_hour(House *house, gint64 now, gint64 last)
+{
+	return MIN(every_day(house, now, last), every_hour(house, now, last));
 }
 
 static gint64 list_due(House *house, gint64 now, gint64 last)
@@ -165,12 +172,24 @@ static gboolean do_unfinished(House *house, gint64 now, GError **error)
 	return repair_unfinished(house, now, error);
 }
 
+static gboolean do_pins(House *house, gint64 now, GError **error)
+{
+	guint held;
+
+	if (!pin_overdue_hold(house, now, &held, error))
+		return FALSE;
+	if (held > 0)
+		log_line(LOG_LEVEL_INFO, NULL, NULL, "%u cards on hold: PIN overdue", held);
+	return TRUE;
+}
+
 static const JobRow rows[] = {
 	{ "checkpoint", every_five_seconds, do_checkpoint },
 	{ "revocation list", list_due, do_list },
 	{ "OCSP responder", every_hour, do_responder },
 	{ "missing becomes lost", every_minute, do_missing },
 	{ "designations that ended", every_day, do_designations },
+	{ "PINs past their deadline", every_day_and_hour, do_pins },
 	{ "terms that ended", every_day, do_terms },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },

@@ -10,6 +10,7 @@
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_pin.h"
+#include "daemon/store/store_pin_reset.h"
 #include "pkcs11/failpoint.h"
 
 static gboolean begin(Work *work, GError **error)
@@ -37,8 +38,9 @@ static gboolean lift_holds(StoreTx *tx, Op *op, Card *card, GError **error)
 
 	for (guint i = 0; holds != NULL && i < holds->len; i++) {
 		const Hold *hold = holds->pdata[i];
-		gboolean is_pin =
-			hold->reason == HOLD_PIN_OVERDUE || hold->reason == HOLD_PIN_LEAKED;
+		gboolean is_pin = hold->reason == HOLD_PIN_OVERDUE ||
+				  hold->reason == HOLD_PIN_LEAKED ||
+				  hold->reason == HOLD_PIN_INITIAL;
 
 		if (is_pin && hold->card != NULL &&
 		    (!allow_eligible(tx, op, card, error) ||
@@ -55,6 +57,8 @@ static gboolean finish(Work *work, GError **error)
 	Record record = { .kind = "pin-change", .article = "T27" };
 
 	return tx != NULL && store_pin_put(tx, work->card->number, &pin, error) &&
+	       store_pin_reset_end(tx, work->card->number, PIN_RESET_CHANGE, work->op->now, NULL,
+				   error) &&
 	       lift_holds(tx, work->op, work->card, error) &&
 	       store_card_put(tx, work->card, error) &&
 	       record_card(tx, work->op, work->card, &record, error) &&

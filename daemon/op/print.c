@@ -14,13 +14,17 @@
 #define FORM_MAX         99
 #define INPUT_WRONG      2 /* exit status of opcard-form: form or data, not the machine */
 
-static char *form_path(const Op *op, int form, GError **error)
+static char *form_path(const Op *op, const PrintRequest *request, GError **error)
 {
-	g_autofree char *name = g_strdup_printf("yoshiki%02d.form", form);
+	int form = request->form;
+	g_autofree char *name = request->list != NULL
+					? g_strdup_printf("lists/%s.form", request->list)
+					: g_strdup_printf("yoshiki%02d.form", form);
 	g_autofree char *path = NULL;
 
 	path = g_build_filename(config_text(op->house->config, CONFIG_FORMS_FOLDER), name, NULL);
-	if (form >= FORM_MIN && form <= FORM_MAX && g_file_test(path, G_FILE_TEST_IS_REGULAR))
+	if ((request->list != NULL || (form >= FORM_MIN && form <= FORM_MAX)) &&
+	    g_file_test(path, G_FILE_TEST_IS_REGULAR))
 		return g_steal_pointer(&path);
 	error_set(error, ERROR_NOT_FOUND,
 		  N_("there is no form %d (%s); see the folder named in [forms] of the "
@@ -80,9 +84,10 @@ static gboolean record_print(Op *op, const PrintRequest *request, GError **error
 
 	if (tx == NULL)
 		return FALSE;
-	record.extra = json_pack("{s:i, s:I, s:b, s:s*, s:s*}", "form", request->form, "rows",
-				 (json_int_t) rows, "blank", request->data == NULL, "section",
-				 request->section, "asOf", request->as_of);
+	record.extra =
+		json_pack("{s:i, s:s*, s:I, s:b, s:s*, s:s*}", "form", request->form, "list",
+			  request->list, "rows", (json_int_t) rows, "blank", request->data == NULL,
+			  "section", request->section, "asOf", request->as_of);
 	return record_event(tx, op, NULL, &record, error) && store_tx_commit(&tx, error);
 }
 
@@ -90,7 +95,7 @@ GBytes *print_form(Op *op, const PrintRequest *request, GError **error)
 {
 	const char *folder = config_text(op->house->config, CONFIG_LIBEXEC_DIR);
 	g_autofree char *program = g_build_filename(folder, "opcard-form", NULL);
-	g_autofree char *form = form_path(op, request->form, error);
+	g_autofree char *form = form_path(op, request, error);
 	g_autoptr(GBytes) input = input_of(request->data);
 	g_auto(PrintOutput) output = { 0 };
 	const char *argv[] = { program, "render", form, NULL, NULL, NULL, NULL };

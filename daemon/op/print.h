@@ -7,6 +7,7 @@
 
 typedef struct PrintRequest {
 	int form;            /* n of 様式第n号: 3, 4, 5 */
+	const char *list;    /* or the name of a form in lists/: "pin-due" */
 	json_t *data;        /* borrowed: {"values","rows"}; NULL prints the blank form */
 	const char *section; /* for the record, or NULL */
 	const char *as_of;   /* for the record, or NULL */

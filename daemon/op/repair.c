@@ -27,6 +27,7 @@ static const RepairRow rows[] = {
 	{ "issue",      TRUE,  TRUE,  FALSE },
 	{ "hand-over",  FALSE, FALSE, TRUE },
 	{ "pin-change", FALSE, FALSE, TRUE },
+	{ "pin-reset",  FALSE, FALSE, TRUE },
 	{ "erase",      FALSE, FALSE, FALSE },
 	{ "renew",      TRUE,  FALSE, FALSE },
 };

@@ -9,8 +9,8 @@
 #include "daemon/audit/audit.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
-#include "daemon/core/pin.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_card.h"
@@ -18,14 +18,12 @@
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_intent.h"
 #include "daemon/store/store_issuer.h"
-#include "daemon/store/store_pin.h"
+#include "daemon/store/store_pin_reset.h"
 
-#define DAY         86400
-#define COUNT_MAX   1000000
-#define NAMED_MAX   5
-#define WARN_DAYS   30
-#define CA_DAYS     90
-#define SEARCH_DAYS 10
+#define DAY       86400
+#define NAMED_MAX 5
+#define WARN_DAYS 30
+#define CA_DAYS   90
 
 typedef struct Status {
 	StoreTx *tx;
@@ -63,39 +61,6 @@ static json_t *count_cards(const Status *status, GError **error)
 		json_object_set_new(object, card_state_name((CardState) i),
 				    json_integer(counts[i]));
 	return object;
-}
-
-/* The last second at which a PIN was changed whose deadline lies before @date. Deadlines never go
- * back when the day of the change goes on, so the nearest such day settles all earlier ones. */
-static gint64 changed_before(const char *date)
-{
-	g_autofree char *middle = clock_add_months(date, -6);
-	g_autofree char *day = clock_add_days(middle, SEARCH_DAYS);
-
-	for (int i = 0; i < 2 * SEARCH_DAYS; i++) {
-		g_autofree char *due = pin_due_date(day);
-		char *earlier;
-
-		if (strcmp(due, date) < 0)
-			break;
-		earlier = clock_add_days(day, -1);
-		g_free(day);
-		day = earlier;
-	}
-	return clock_day_start(day) + DAY - 1;
-}
-
-static json_t *count_pins(const Status *status, GError **error)
-{
-	g_autofree char *horizon = clock_add_days(status->today, WARN_DAYS + 1);
-	gint64 overdue, all;
-
-	if (!store_pin_count_changed(status->tx, changed_before(status->today), COUNT_MAX, &overdue,
-				     error) ||
-	    !store_pin_count_changed(status->tx, changed_before(horizon), COUNT_MAX, &all, error))
-		return NULL;
-	return json_pack("{s:I, s:I}", "due", (json_int_t) (all - overdue), "overdue",
-			 (json_int_t) overdue);
 }
 
 static void check_ca(const Status *status, const IssuerRow *row, gint64 next_update)
@@ -202,6 +167,23 @@ static gboolean check_scopes(const Status *status, GError **error)
 	return list != NULL;
 }
 
+/* N81: done first, approved afterwards. */
+static gboolean check_resets(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list = store_pin_reset_unapproved(status->tx, NAMED_MAX, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const PinReset *reset = list->pdata[i];
+		g_autofree char *at = clock_time(reset->at);
+
+		add_problem(status,
+			    N_("the PIN of card %s was reset urgently at %s by %s, without form 6: "
+			       "a system-admin approves it with `opcardctl confirm %s` (N81)"),
+			    reset->card, at, reset->by, reset->confirmation);
+	}
+	return list != NULL;
+}
+
 static void check_exception(const Status *status)
 {
 	const char *text = allow_exception(status->op);
@@ -223,7 +205,7 @@ static gboolean check_all(const Status *status, const StatusSight *sight, GError
 			       "newer kernel"),
 			    sight->missing_walls);
 	return check_scopes(status, error) && check_intents(status, error) &&
-	       check_duties(status, error);
+	       check_duties(status, error) && check_resets(status, error);
 }
 
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)
@@ -231,7 +213,7 @@ json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError 
 	g_autofree char *today = clock_date(op->now);
 	Status status = { tx, op, today, json_array() };
 	json_t *cards = count_cards(&status, error);
-	json_t *pin = cards != NULL ? count_pins(&status, error) : NULL;
+	json_t *pin = cards != NULL ? pin_due_counts(tx, op, error) : NULL;
 	json_t *crl = pin != NULL ? crl_of(&status, error) : NULL;
 	json_t *audit = crl != NULL ? audit_of(&status, error) : NULL;
 	json_t *readers = sight->readers != NULL ? json_incref(sight->readers) : json_array();

@@ -2,8 +2,11 @@
  * The "card show" object. Every member is always there; what does not apply is null. */
 #include "daemon/op/view_card.h"
 
+#include <libintl.h>
+
 #include "daemon/base/clock.h"
-#include "daemon/core/pin.h"
+#include "daemon/base/error.h"
+#include "daemon/op/pin_due.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_designation.h"
 #include "daemon/store/store_duty.h"
@@ -88,20 +91,55 @@ static json_t *certificate_of(StoreTx *tx, const Card *card, gint64 now, GError 
 			 view_time(chosen->not_after));
 }
 
-static json_t *pin_of(StoreTx *tx, const Card *card, gint64 now, GError **error)
+/* What the people concerned do next, by what is shown. */
+static const struct {
+	const char *shown;
+	const char *text;
+} nexts[] = {
+	{ "INITIAL",
+	  N_("the holder chooses an own PIN with `opcardctl pin change`; until then the card is "
+	     "refused (N35)") },
+	{ "DUE", N_("the holder changes the PIN with `opcardctl pin change` by the day it is due "
+		    "(T27)") },
+	{ "OVERDUE", N_("the holder changes the PIN with `opcardctl pin change`; that lifts the "
+			"hold at once (T27)") },
+	{ "LOCKED",
+	  N_("too many wrong tries: the holder asks the section's security manager for form 6; the "
+	     "system-admin accepts it with `opcardctl pin reset CARD --paper REF` (T28)") },
+	{ "UNKNOWN",
+	  N_("an operation was cut off: the holder tries `opcardctl pin change` with the PIN "
+	     "entered last; if the card refuses it, form 6 as for a forgotten PIN (T28)") },
+	{ "RESET_AUTHORIZED",
+	  N_("the holder brings the card to the custodian, who starts `opcardctl pin reset CARD` "
+	     "(T28)") },
+};
+
+static json_t *next_of(const char *shown)
 {
+	for (gsize i = 0; i < G_N_ELEMENTS(nexts); i++)
+		if (g_str_equal(nexts[i].shown, shown))
+			return json_pack("{s:s, s:s}", "en", nexts[i].text, "ja",
+					 gettext(nexts[i].text));
+	return json_null();
+}
+
+static json_t *pin_of(StoreTx *tx, const Op *op, const Card *card, GError **error)
+{
+	Rotation rotation = pin_due_rule(op->house->config, op->now);
 	g_autofree char *changed_on = NULL;
 	g_autofree char *due = NULL;
+	const char *shown;
 	Pin pin;
 
 	if (!store_pin_get(tx, card->number, &pin, error))
 		return NULL;
-	if (pin.state == PIN_SET) {
+	if (pin.state != PIN_BLOCKED && pin.changed_at != 0) {
 		changed_on = clock_date(pin.changed_at);
-		due = pin_due_date(changed_on);
+		due = rotation_due(&rotation, changed_on);
 	}
-	return json_pack("{s:s, s:o, s:o}", "state", pin_shown(&pin, now), "changedOn",
-			 view_text(changed_on), "due", view_text(due));
+	shown = rotation_shown(&rotation, &pin, op->now);
+	return json_pack("{s:s, s:o, s:o, s:o}", "state", shown, "changedOn", view_text(changed_on),
+			 "due", view_text(due), "next", next_of(shown));
 }
 
 static json_t *duty_of(StoreTx *tx, const Card *card, GError **error)
@@ -137,13 +175,13 @@ static json_t *plain(const Card *card)
 	return object;
 }
 
-json_t *view_card(StoreTx *tx, const Card *card, gint64 now, GError **error)
+json_t *view_card(StoreTx *tx, const Op *op, const Card *card, GError **error)
 {
 	json_t *object = plain(card);
 	json_t *reasons = reasons_of(tx, card, error);
 	json_t *holder = reasons != NULL ? holder_of(tx, card, error) : NULL;
-	json_t *certificate = holder != NULL ? certificate_of(tx, card, now, error) : NULL;
-	json_t *pin = certificate != NULL ? pin_of(tx, card, now, error) : NULL;
+	json_t *certificate = holder != NULL ? certificate_of(tx, card, op->now, error) : NULL;
+	json_t *pin = certificate != NULL ? pin_of(tx, op, card, error) : NULL;
 	json_t *duty = pin != NULL ? duty_of(tx, card, error) : NULL;
 
 	json_object_set_new(object, "reasons", reasons);
@@ -157,7 +195,7 @@ json_t *view_card(StoreTx *tx, const Card *card, gint64 now, GError **error)
 	return NULL;
 }
 
-json_t *view_card_list(StoreTx *tx, const StoreCardFilter *filter, gint64 now, GError **error)
+json_t *view_card_list(StoreTx *tx, const Op *op, const StoreCardFilter *filter, GError **error)
 {
 	guint limit = (guint) view_limit(filter->limit);
 	StoreCardFilter wider = *filter;
@@ -173,7 +211,7 @@ json_t *view_card_list(StoreTx *tx, const StoreCardFilter *filter, gint64 now, G
 		next = ((const Card *) cards->pdata[limit - 1])->number;
 	items = json_array();
 	for (guint i = 0; i < MIN(cards->len, limit); i++) {
-		json_t *item = view_card(tx, cards->pdata[i], now, error);
+		json_t *item = view_card(tx, op, cards->pdata[i], error);
 
 		if (item == NULL) {
 			json_decref(items);

@@ -78,16 +78,18 @@ json_t *view_duty_confirmations(StoreTx *tx, gint64 now, GError **error)
 	for (guint i = 0; i < list->len; i++) {
 		const Confirmation *asked = list->pdata[i];
 		g_autofree char *name = view_actor(tx, asked->by, error);
+		gboolean is_endless = asked->expires == CONFIRMATION_NEVER;
 
 		if (name == NULL) {
 			json_decref(items);
 			return NULL;
 		}
-		json_array_append_new(items, json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o}", "id",
-						       asked->id, "event", asked->event, "card",
-						       view_text(asked->card), "by", asked->by,
-						       "byName", name, "at", view_time(asked->at),
-						       "expires", view_time(asked->expires)));
+		json_array_append_new(items,
+				      json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o}", "id",
+						asked->id, "event", asked->event, "card",
+						view_text(asked->card), "by", asked->by, "byName",
+						name, "at", view_time(asked->at), "expires",
+						view_time(is_endless ? 0 : asked->expires)));
 	}
 	return view_page(items, NULL);
 }

@@ -18,8 +18,10 @@ typedef struct Confirmation {
 	char *body; /* JSON of the request */
 	char *by;   /* staff number of the first person */
 	gint64 at;
-	gint64 expires;
+	gint64 expires; /* CONFIRMATION_NEVER: it waits until somebody confirms */
 } Confirmation;
+
+#define CONFIRMATION_NEVER G_MAXINT64
 
 void store_request_answer_free(StoredAnswer *answer);
 void store_request_confirmation_free(Confirmation *confirmation);

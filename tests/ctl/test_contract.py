@@ -19,6 +19,7 @@ OPERANDS = {"CARD": ["OP1"], "CARD...": ["OP1"], "NUMBER...": ["OP1"], "CARD PLA
 CSV = {"import staff": "staff,name,section,kana,subsection,title,employment,until\n"
                        "1,a,01,b,c,d,e,2026-04-01\n",
        "import sections": "section,name,order,managerPost,hasTerminal,duties\n01,a,1,b,1,c\n",
+       "import holidays": "date,name\n2026-05-03,x\n",
        "import cards": "card,kind,chipSerial,place\nOP1,operator,00,x\n",
        "designation import": "staff,name,authority,duties,designation,note\n1,a,b,c,追加,d\n"}
 NO_REQUEST = {"help", "completion", "api", "pin check"}

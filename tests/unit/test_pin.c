@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "daemon/base/clock.h"
-#include "daemon/core/pin.h"
+#include "daemon/core/rotation.h"
+
+static const Rotation six_months = { .kind = ROTATION_SIX_MONTHS };
 
 typedef struct Day {
 	int year;
@@ -152,8 +154,9 @@ static void test_boundaries(void)
 		pin.changed_at = at("2026-05-15", changes[change].hour, changes[change].minute,
 				    changes[change].second);
 		for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
-			g_assert_cmpstr(pin_shown(&pin, at(rows[i].date, rows[i].hour,
-							   rows[i].minute, rows[i].second)),
+			g_assert_cmpstr(rotation_shown(&six_months, &pin,
+						       at(rows[i].date, rows[i].hour,
+							  rows[i].minute, rows[i].second)),
 					==, rows[i].shown);
 	}
 }
@@ -164,9 +167,10 @@ static void test_day_is_japans(void)
 	Pin pin = { .state = PIN_SET, .changed_at = at("2026-05-16", 0, 0, 0) };
 
 	g_assert_cmpint(pin.changed_at % 86400, ==, 15 * 3600);
-	g_assert_cmpstr(pin_shown(&pin, at("2026-11-16", 23, 59, 59)), ==, "DUE");
+	g_assert_cmpstr(rotation_shown(&six_months, &pin, at("2026-11-16", 23, 59, 59)), ==, "DUE");
 	pin.changed_at--;
-	g_assert_cmpstr(pin_shown(&pin, at("2026-11-16", 23, 59, 59)), ==, "OVERDUE");
+	g_assert_cmpstr(rotation_shown(&six_months, &pin, at("2026-11-16", 23, 59, 59)), ==,
+			"OVERDUE");
 }
 
 static void test_stored_states(void)
@@ -179,7 +183,7 @@ static void test_stored_states(void)
 
 		g_assert_true(pin_state_parse(pin_state_name((PinState) i), &parsed));
 		g_assert_cmpint(parsed, ==, i);
-		g_assert_cmpstr(pin_shown(&pin, now), ==,
+		g_assert_cmpstr(rotation_shown(&six_months, &pin, now), ==,
 				i == PIN_SET ? "OVERDUE" : pin_state_name((PinState) i));
 	}
 	g_assert_false(pin_state_parse("VALID", &(PinState){ PIN_SET }));

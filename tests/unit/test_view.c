@@ -38,7 +38,8 @@ static json_t *show(UnitOffice *office, const char *number)
 	g_autoptr(StoreTx) tx = unit_office_read(office);
 	g_autoptr(Card) card = store_card_get(tx, number, NULL);
 	g_autoptr(GError) error = NULL;
-	json_t *object = view_card(tx, card, office->now, &error);
+	Op op = { .house = &office->house, .now = office->now };
+	json_t *object = view_card(tx, &op, card, &error);
 
 	g_assert_no_error(error);
 	return object;
@@ -173,7 +174,8 @@ static void test_pages(void)
 	do {
 		g_autoptr(StoreTx) tx = unit_office_read(office);
 		StoreCardFilter filter = { .after = after, .limit = 2 };
-		json_auto_t *page = view_card_list(tx, &filter, office->now, NULL);
+		Op op = { .house = &office->house, .now = office->now };
+		json_auto_t *page = view_card_list(tx, &op, &filter, NULL);
 		json_t *list = json_object_get(page, "items");
 
 		for (size_t i = 0; i < json_array_size(list); i++) {
