@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a fuzz target is: libFuzzer's entry, called by libFuzzer (-Dfuzz=true, clang) or by
- * replay.c, which needs no clang. */
+ * What a fuzz target is: one function that takes anything. libfuzzer.c calls it for libFuzzer
+ * (-Dfuzz=true, clang), replay.c over a corpus, without clang. */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* Does something with @size bytes; what must not happen aborts. */
+void fuzz_one(const uint8_t *data, size_t size);

@@ -94,7 +94,7 @@ static void run_changed(const GArray *samples, int count)
 		g_byte_array_append(bytes, sample->bytes, (guint) sample->length);
 		for (gsize n = pick(chance, 4); n < 4; n++)
 			change(bytes, samples, chance);
-		LLVMFuzzerTestOneInput(bytes->data, bytes->len);
+		fuzz_one(bytes->data, bytes->len);
 	}
 }
 
@@ -108,7 +108,7 @@ int main(int argc, char **argv)
 	for (guint i = 0; i < samples->len; i++) {
 		const Sample *sample = &g_array_index(samples, Sample, i);
 
-		LLVMFuzzerTestOneInput(sample->bytes, sample->length);
+		fuzz_one(sample->bytes, sample->length);
 	}
 	run_changed(samples, count);
 	printf("%u samples and %d changed ones\n", samples->len, count);
