@@ -253,11 +253,10 @@ static gboolean publish_list(House *house, const Issuer *issuer, gint64 now, GEr
 	edition.list = crl_sign(g_steal_pointer(&edition.complete), &cause);
 	if (edition.list == NULL)
 		return publish_file_fail(publisher->path, cause->message, error);
-	if (!publish_file_list(publisher->path, edition.list, error) ||
-	    !publish_file_delta(publisher->delta_path, edition.delta, error))
+	if (!publish_file_list(publisher->path, edition.list, error))
 		return FALSE;
 	edition_done(publisher, &edition);
-	return TRUE;
+	return publish_file_delta(publisher->delta_path, edition.delta, error);
 }
 
 static gboolean run(House *house, gint64 now, GError **error)
