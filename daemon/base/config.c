@@ -48,6 +48,8 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_CRL_URL]      = { "ca",           "crl-url",     VALUE_TEXT,     "" },
 	[CONFIG_OCSP_URL]     = { "ca",           "ocsp-url",    VALUE_TEXT,     "" },
 	[CONFIG_CRL_PERIOD]   = { "ca",           "crl-period",  VALUE_DURATION, "24h" },
+	[CONFIG_DELTA_URL]    = { "ca",           "delta-url",   VALUE_TEXT,     "" },
+	[CONFIG_DELTA_PERIOD] = { "ca",           "delta-period", VALUE_DURATION, "10m" },
 	[CONFIG_LISTEN]       = { "public",       "listen",      VALUE_TEXT,     "127.0.0.1:8889" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
 };

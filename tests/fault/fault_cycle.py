@@ -290,6 +290,8 @@ def plan_commits():
     for name in ("hand-over-replacement", "report-lost"):
         plan.append(Cycle(f"{name} list not written", operation_named(name),
                           "crl.write:enospc@2", "fail"))
+        plan.append(Cycle(f"{name} delta not written", operation_named(name),
+                          "crl.delta:enospc@2", "fail"))
     return plan
 
 

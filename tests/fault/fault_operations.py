@@ -123,7 +123,7 @@ class Replace(HandOver):
 
     name, card, manager = "hand-over-replacement", REPLACEMENT, MANAGER
     points = ("hand-over.pin-set", "status.committed", "hand-over.done", "crl.number@2",
-              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2")
+              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2", "crl.delta@2")
     commits = 8
     pairs = (7, 8)
 
@@ -239,7 +239,7 @@ class Erase(Operation):
 class ReportLost(Operation):
     name, goal, event = "report-lost", "LOST", "report-lost"
     points = ("move.before", "status.committed", "move.after", "crl.number@2",
-              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2")
+              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2", "crl.delta@2")
     commits = 5
     pairs = (5,)
 
