@@ -8,6 +8,7 @@
 #include "daemon/base/error.h"
 #include "daemon/ca/key.h"
 #include "daemon/ca/key_file.h"
+#include "daemon/op/allow_key.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
 #include "daemon/op/responder.h"
@@ -119,17 +120,19 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 	g_autoptr(Signer) signer = NULL;
 	g_autoptr(GBytes) certificate = NULL;
 	g_autoptr(Issuer) issuer = NULL;
+	const char *kind = request->key != NULL ? request->key : "ec:P-256";
 	int days = (int) (config_number(house->config, CONFIG_CA_VALIDITY) / 86400);
 
-	if (!check_new(op, error))
+	if (!check_new(op, error) || !key_kind_parse(kind, &(KeyKind){ 0 }, error) ||
+	    !allow_key_name(house, op->now, kind, error))
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;
 	if (g_mkdir_with_parents(folder, 0700) != 0)
 		return error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), folder,
 				 strerrordesc_np(errno));
-	signer = make_signer(uri, request->key != NULL ? request->key : "ec:P-256", error);
-	if (signer == NULL)
+	signer = make_signer(uri, kind, error);
+	if (signer == NULL || !allow_key_spki(house, op->now, sign_spki(signer), error))
 		return FALSE;
 	FAILPOINT("authority.keyed");
 	certificate = issuer_create_root(signer, subject, op->now, days, error);

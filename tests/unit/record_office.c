@@ -237,7 +237,7 @@ static void add_certificate(StoreTx *tx, Op *op, const char *number)
 				    .not_before = op->now,
 				    .not_after = op->now + 86400 * 365,
 				    .tbs = bytes,
-				    .spki = bytes,
+				    .spki = issuer_spki(op->house->issuer),
 				    .intent = "I-1" };
 	CertStatusOrder valid = { .to = CERTIFICATE_VALID };
 
