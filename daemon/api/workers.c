@@ -36,13 +36,14 @@ typedef struct Job {
 
 static void handle(gpointer data, gpointer user)
 {
-	Workers *workers = user;
 	Call *call = data;
+	HttpServer *server = call->request->server;
 	guint64 id = call->request->id;
 	HttpReply *reply = route_answer(call);
 
+	(void) user;
 	call_free(call);
-	http_server_reply(workers->api->server, id, reply);
+	http_server_reply(server, id, reply);
 }
 
 static void job_free(Job *job)
