@@ -60,6 +60,7 @@ void http_certificate_free(HttpCertificate *certificate)
 	if (certificate == NULL)
 		return;
 	g_clear_pointer(&certificate->der, g_bytes_unref);
+	g_clear_pointer(&certificate->issuer, g_bytes_unref);
 	g_clear_pointer(&certificate->serial, g_bytes_unref);
 	g_free(certificate->fingerprint);
 	g_free(certificate->name);

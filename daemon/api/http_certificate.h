@@ -7,6 +7,7 @@
 
 typedef struct HttpCertificate {
 	GBytes *der;
+	GBytes *issuer;    /* DER of the certificate that signed it; NULL where not known */
 	GBytes *serial;    /* octets without leading zeros */
 	char *fingerprint; /* SHA-256 of the DER, 64 hex digits in small letters */
 	char *name;        /* the only CN of the subject; "" for none or several */

@@ -4,14 +4,12 @@
  * so that limits, deadlines and the check for doubled lengths would come too late. */
 #include "daemon/api/http_connection.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "daemon/api/http_buffer.h"
 #include "daemon/api/http_fault.h"
+#include "daemon/api/http_head.h"
 #include "daemon/api/http_sender.h"
 #include "daemon/api/http_stream.h"
 #include "daemon/base/error.h"
@@ -325,17 +323,6 @@ static void work_off(HttpConnection *c)
 	}
 }
 
-static void discard(HttpConnection *c)
-{
-	char bytes[4096];
-	ssize_t n = recv(c->stream.fd, bytes, sizeof bytes, MSG_DONTWAIT);
-
-	if (n > 0)
-		explicit_bzero(bytes, (gsize) n);
-	else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
-		c->state = STATE_DEAD;
-}
-
 /* The first event is a later request or the end of the peer's sending: then only the end of the
  * peer is watched for. A peer that only closed its sending side still reads its reply. */
 static void look_at_waiting_peer(HttpConnection *c)
@@ -418,7 +405,8 @@ static void on_event(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED,
 		flush(c);
 		break;
 	case STATE_LINGERING:
-		discard(c);
+		if (!http_stream_discard(&c->stream))
+			c->state = STATE_DEAD;
 		break;
 	case STATE_DEAD:
 	case _STATE_MAX:

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "daemon/api/http_target.h"
 #include "daemon/base/error.h"
 
 #define LINES_MAX     100

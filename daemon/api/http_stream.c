@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -70,15 +71,14 @@ static gssize judge(gssize n)
 		       : HTTP_STREAM_END;
 }
 
-/* @wanted is what the call may wait for. */
-static gssize judge_tls(HttpStream *stream, int rc, gsize n, int wanted)
+/* Why @rc is no success; @wanted is what the call may wait for. */
+static gssize judge_tls(HttpStream *stream, int rc, int wanted)
 {
-	if (rc == 1)
-		return (gssize) n;
-	rc = SSL_get_error(stream->ssl, rc);
-	if (rc == wanted)
+	int reason = SSL_get_error(stream->ssl, rc);
+
+	if (reason == wanted)
 		return HTTP_STREAM_AGAIN;
-	if (rc != SSL_ERROR_ZERO_RETURN)
+	if (reason != SSL_ERROR_ZERO_RETURN)
 		stream->is_broken = TRUE;
 	return HTTP_STREAM_END;
 }
@@ -86,13 +86,15 @@ static gssize judge_tls(HttpStream *stream, int rc, gsize n, int wanted)
 gssize http_stream_receive(HttpStream *stream, void *bytes, gsize max)
 {
 	gsize n = 0;
+	int rc;
 
 	if (stream->ssl == NULL)
 		return judge(recv(stream->fd, bytes, max, MSG_DONTWAIT));
 	if (stream->is_broken)
 		return HTTP_STREAM_END;
 	ERR_clear_error();
-	return judge_tls(stream, SSL_read_ex(stream->ssl, bytes, max, &n), n, SSL_ERROR_WANT_READ);
+	rc = SSL_read_ex(stream->ssl, bytes, max, &n);
+	return rc == 1 ? (gssize) n : judge_tls(stream, rc, SSL_ERROR_WANT_READ);
 }
 
 gssize http_stream_send(HttpStream *stream, const struct iovec *parts, int n_parts)
@@ -100,6 +102,7 @@ gssize http_stream_send(HttpStream *stream, const struct iovec *parts, int n_par
 	struct msghdr message = { .msg_iov = (struct iovec *) parts,
 				  .msg_iovlen = (gsize) n_parts };
 	gsize n = 0;
+	int rc;
 
 	if (stream->ssl == NULL)
 		return judge(sendmsg(stream->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT));
@@ -110,8 +113,8 @@ gssize http_stream_send(HttpStream *stream, const struct iovec *parts, int n_par
 	if (stream->is_broken || n_parts == 0)
 		return HTTP_STREAM_END;
 	ERR_clear_error();
-	return judge_tls(stream, SSL_write_ex(stream->ssl, parts->iov_base, parts->iov_len, &n), n,
-			 SSL_ERROR_WANT_WRITE);
+	rc = SSL_write_ex(stream->ssl, parts->iov_base, parts->iov_len, &n);
+	return rc == 1 ? (gssize) n : judge_tls(stream, rc, SSL_ERROR_WANT_WRITE);
 }
 
 gboolean http_stream_has_more(const HttpStream *stream)
@@ -123,4 +126,13 @@ gboolean http_stream_finish(HttpStream *stream)
 {
 	say_farewell(stream);
 	return shutdown(stream->fd, SHUT_WR) == 0;
+}
+
+gboolean http_stream_discard(HttpStream *stream)
+{
+	char bytes[4096];
+	gssize n = judge(recv(stream->fd, bytes, sizeof bytes, MSG_DONTWAIT));
+
+	explicit_bzero(bytes, sizeof bytes);
+	return n != HTTP_STREAM_END;
 }

@@ -34,5 +34,7 @@ gssize http_stream_receive(HttpStream *stream, void *bytes, gsize max);
 gssize http_stream_send(HttpStream *stream, const struct iovec *parts, int n_parts);
 /* TRUE if received bytes wait where no event tells of them. */
 gboolean http_stream_has_more(const HttpStream *stream);
-/* Ends the sending side; FALSE if the connection is gone. What the peer sends can be discarded. */
+/* Ends the sending side; FALSE if the connection is gone. */
 gboolean http_stream_finish(HttpStream *stream) G_GNUC_WARN_UNUSED_RESULT;
+/* Throws away what a peer that was refused still sends; FALSE at its end. */
+gboolean http_stream_discard(HttpStream *stream) G_GNUC_WARN_UNUSED_RESULT;

@@ -20,6 +20,7 @@ struct HttpTls {
 };
 
 typedef STACK_OF(X509_NAME) Names;
+typedef STACK_OF(X509) Chain;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(SSL_CTX, SSL_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(X509, X509_free)
@@ -140,15 +141,26 @@ struct ssl_st *http_tls_accept(HttpTls *tls, int fd)
 	return ssl;
 }
 
-HttpCertificate *http_tls_peer(struct ssl_st *ssl)
+static GBytes *der_of(X509 *certificate)
 {
-	X509 *certificate = SSL_get0_peer_certificate(ssl);
-	HttpCertificate *peer = NULL;
 	unsigned char *der = NULL;
 	int length = certificate != NULL ? i2d_X509(certificate, &der) : 0;
+	GBytes *bytes = length > 0 ? g_bytes_new(der, (gsize) length) : NULL;
 
-	if (length > 0 && SSL_get_verify_result(ssl) == X509_V_OK)
-		peer = http_certificate_new(der, (gsize) length);
 	OPENSSL_free(der);
+	return bytes;
+}
+
+HttpCertificate *http_tls_peer(struct ssl_st *ssl)
+{
+	const Chain *chain = SSL_get0_verified_chain(ssl);
+	g_autoptr(GBytes) der = der_of(SSL_get0_peer_certificate(ssl));
+	HttpCertificate *peer;
+
+	if (der == NULL || chain == NULL || SSL_get_verify_result(ssl) != X509_V_OK)
+		return NULL;
+	peer = http_certificate_new(g_bytes_get_data(der, NULL), g_bytes_get_size(der));
+	if (peer != NULL) /* one that is trusted itself is its own issuer */
+		peer->issuer = der_of(sk_X509_value(chain, MIN(1, sk_X509_num(chain) - 1)));
 	return peer;
 }

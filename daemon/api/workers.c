@@ -133,6 +133,17 @@ void workers_push(Workers *workers, Call *call, gboolean is_waiting)
 	g_thread_pool_push(is_waiting ? workers->waiting : workers->pool, call, NULL);
 }
 
+guint workers_queue(Workers *workers, WorkersQueue queue)
+{
+	GThreadPool *const pools[_WORKERS_QUEUE_MAX] = {
+		[WORKERS_QUEUE_REQUESTS] = workers->pool,
+		[WORKERS_QUEUE_WAITING] = workers->waiting,
+		[WORKERS_QUEUE_CARDS] = workers->cards,
+	};
+
+	return g_thread_pool_unprocessed(pools[queue]);
+}
+
 /* The oldest finished jobs are forgotten; their intents stay in the store. */
 static void remember(Workers *workers, Steps *steps)
 {
