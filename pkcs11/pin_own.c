@@ -173,6 +173,25 @@ static bool is_own_number(const PinView *view, const Figures *figures)
 		memmem(figures->text, figures->count, view->text, view->length) != NULL);
 }
 
+/* A number with letters in it, OP000123, as it stands on the card. */
+static bool is_own_code(const PinView *view, const char *word)
+{
+	char code[PIN_POLICY_LENGTH_MAX + 1];
+	size_t count = 0, figures = 0;
+
+	for (; *word != '\0' && count < sizeof code - 1; word++) {
+		bool is_figure = pin_view_is_digit(*word),
+		     is_capital = *word >= 'A' && *word <= 'Z';
+
+		if (!is_figure && !is_capital && !pin_view_is_letter(*word))
+			return false;
+		figures += is_figure;
+		code[count++] = is_capital ? (char) (*word - 'A' + 'a') : *word;
+	}
+	return count >= 4 && figures > 0 && figures < count &&
+	       pin_view_find(view, code, count) != NULL;
+}
+
 static size_t read_number(const char **at, unsigned *ret_number)
 {
 	size_t length = 0;
@@ -230,7 +249,8 @@ static uint32_t rules_of(const PinView *view, const PinView *backwards, const ch
 		return is_own_date(view, parts) || is_own_date(backwards, parts) ? RULE(OWN_DATE)
 										 : 0;
 	collect_figures(word, &figures);
-	return (is_own_number(view, &figures) || is_own_number(backwards, &figures)
+	return (is_own_number(view, &figures) || is_own_number(backwards, &figures) ||
+				is_own_code(view, word) || is_own_code(backwards, word)
 			? RULE(OWN_NUMBER)
 			: 0) |
 	       (is_own_name(view, backwards, word) ? RULE(OWN_NAME) : 0);

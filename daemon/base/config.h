@@ -30,8 +30,10 @@ typedef enum ConfigKey {
 } ConfigKey;
 
 typedef enum PolicyKey {
-	POLICY_PIN_MIN_LENGTH,       /* characters */
-	POLICY_PIN_CLASSES,          /* kinds of characters, no more than the card takes (N34) */
+	POLICY_PIN_MIN_LENGTH,       /* characters, by kind of card (N34, N48) */
+	POLICY_PIN_CLASSES,          /* kinds of characters, no more than the card takes, by kind of
+					card (N34, N48) */
+	POLICY_PIN_HISTORY,          /* PINs a new one must differ from; 1: only the one in hand */
 	POLICY_MISSING_BECOMES_LOST, /* seconds */
 	POLICY_HAND_OVER_WITHIN,     /* seconds */
 	POLICY_OCSP_VALIDITY,        /* seconds */
@@ -71,6 +73,8 @@ char **config_list(const Config *config, ConfigKey key);
 
 /* A rule of [policy] or of the newest [policy YYYY-MM-DD] not later than @date (ISO). */
 gint64 config_policy(const Config *config, PolicyKey key, const char *date);
+/* The same of a rule "6, administrator:8": the figure of @kind, else the one without a kind. */
+gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, const char *date);
 const char *config_policy_text(const Config *config, PolicyKey key, const char *date);
 
 /* The lines of a free section ("accounts", "roles") in file order. Array of ConfigLine. */

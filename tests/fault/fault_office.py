@@ -3,6 +3,7 @@
 accounts of four persons, kill and restart, and its whole state saved and brought back."""
 
 import datetime
+import contextlib
 import http.client
 import json
 import os
@@ -313,6 +314,11 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
     def save(self, name):
         shutil.rmtree(self.folder / name, ignore_errors=True)
         shutil.copytree(self.world, self.folder / name, symlinks=True)
+
+    def age_pin(self, card, days):
+        """As if its PIN had been changed so long ago; no daemon runs."""
+        with contextlib.closing(sqlite3.connect(f"{self.world}/state/opcard.db")) as store, store:
+            store.execute("UPDATE pin SET changed_at = changed_at - ? WHERE card = ?", (days * 86400, card))
 
     def restore(self, name):
         """Always at the same place, because the configuration names it."""
