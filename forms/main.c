@@ -15,6 +15,7 @@
 #include "forms/render.h"
 #include "forms/sheet.h"
 #include "forms/verb_read.h"
+#include "forms/verb_send.h"
 #include "pkcs11/cage.h"
 
 #define FORM_BYTES_MAX (1024 * 1024)
@@ -243,6 +244,8 @@ int main(int argc, char **argv)
 		return puts("opcard-form " OPCARD_VERSION) < 0;
 	if (argc > 1 && g_str_equal(argv[1], "read"))
 		done = verb_read_run(argc - 1, argv + 1, &error);
+	else if (argc > 1 && g_str_equal(argv[1], "send"))
+		done = verb_send_run(argc - 1, argv + 1, &error);
 	else
 		done = run_render(argc, argv, &error);
 	if (!done)
