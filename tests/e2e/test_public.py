@@ -5,14 +5,16 @@ import base64
 import concurrent.futures
 import email.utils
 import hashlib
+import os
 import time
 import urllib.parse
 
 import check
 import fault_der
 import outsider
+import small_yaml
 import tap
-from office import ADMIN, CUSTODIAN, Office, until
+from office import ADMIN, CUSTODIAN, SOURCE, Office, until
 
 VALIDITY = 40
 ONE, DELTA = 'OP000001', '/crl/opcard-delta.crl'
@@ -134,6 +136,18 @@ def test_lists_are_conditional_too(office):
 
 def newest(office):
     return outsider.read_list(ask(office, 'GET', DELTA).body, office.ca)
+
+
+def test_what_is_served_is_described(office):
+    with open(os.path.join(SOURCE, 'daemon/api/openapi.yaml'), encoding='utf-8') as file:
+        described = small_yaml.load(file.read())['x-public-listener']
+    check.equal(sorted(described), ['/crl/opcard-delta.crl', '/crl/opcard.crl', '/ocsp', '/ocsp/{request}'])
+    for path, item in described.items():
+        for method, operation in item.items():
+            real = get_path(world['request']) if '{' in path else path
+            answer = ask(office, method.upper(), real, world['request'] if method == 'post' else None)
+            kinds = operation['responses']['200']['content']
+            check.equal((answer.status, [answer.headers['content-type']]), (200, list(kinds)), path)
 
 
 def test_bad_questions_about_the_delta(office):
