@@ -27,13 +27,27 @@ typedef enum ConfigKey {
 	CONFIG_DELTA_URL,
 	CONFIG_DELTA_PERIOD,
 	CONFIG_LISTEN,
+	CONFIG_TLS_LISTEN, /* empty: no TLS */
+	CONFIG_TLS_CERT,
+	CONFIG_TLS_KEY,
+	CONFIG_TLS_CA, /* empty: only our own cards */
+	CONFIG_CONNECTIONS,
+	CONFIG_PER_PEER,
+	CONFIG_HEADER_TIME, /* seconds */
+	CONFIG_BODY_TIME,   /* seconds */
+	CONFIG_IDLE_TIME,   /* seconds */
+	CONFIG_RATE,        /* requests a second of one certificate */
+	CONFIG_BURST,       /* and at once */
+	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
 	_CONFIG_KEY_MAX,
 } ConfigKey;
 
 typedef enum PolicyKey {
-	POLICY_PIN_MIN_LENGTH,       /* characters */
-	POLICY_PIN_CLASSES,          /* kinds of characters, no more than the card takes (N34) */
+	POLICY_PIN_MIN_LENGTH,       /* characters, by kind of card (N34, N48) */
+	POLICY_PIN_CLASSES,          /* kinds of characters, no more than the card takes, by kind of
+					card (N34, N48) */
+	POLICY_PIN_HISTORY,          /* PINs a new one must differ from; 1: only the one in hand */
 	POLICY_MISSING_BECOMES_LOST, /* seconds */
 	POLICY_HAND_OVER_WITHIN,     /* seconds */
 	POLICY_OCSP_VALIDITY,        /* seconds */
@@ -43,6 +57,7 @@ typedef enum PolicyKey {
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h) */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
+	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
 	_POLICY_KEY_MAX,
 } PolicyKey;
@@ -73,6 +88,8 @@ char **config_list(const Config *config, ConfigKey key);
 
 /* A rule of [policy] or of the newest [policy YYYY-MM-DD] not later than @date (ISO). */
 gint64 config_policy(const Config *config, PolicyKey key, const char *date);
+/* The same of a rule "6, administrator:8": the figure of @kind, else the one without a kind. */
+gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, const char *date);
 const char *config_policy_text(const Config *config, PolicyKey key, const char *date);
 
 /* The lines of a free section ("accounts", "roles") in file order. Array of ConfigLine. */
