@@ -73,8 +73,8 @@ gboolean store_certificate_find(StoreTx *tx, GBytes *serial, GBytes *der,
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
 		"SELECT c.issuer, c.serial, c.card, s.state, s.reason, s.since, c.not_before,"
-		" s.not_after, c.der, c.spki, c.intent FROM issuer i JOIN certificate c"
-		" ON c.issuer = i.id AND c.serial = ?1 JOIN certificate_status s"
+		" s.not_after, c.der, c.spki, c.intent FROM issuer i CROSS JOIN certificate c"
+		" ON c.issuer = i.id AND c.serial = ?1 CROSS JOIN certificate_status s"
 		" ON s.issuer = c.issuer AND s.serial = c.serial WHERE c.der = ?2",
 		"bb", serial, der);
 
