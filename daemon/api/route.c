@@ -39,7 +39,7 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/cards",                     READERS,              ROUTE_READ,   handlers_cards,          _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cards/{}",                  PERSONS,              ROUTE_READ,   handlers_card,           _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cards/{}/history",          READERS,              ROUTE_READ,   handlers_history,        _CARD_EVENT_MAX },
-	{ HTTP_GET,  "/lookup",                    OFFICE | R(NIGHT_DESK), ROUTE_READ, handlers_lookup,         _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/lookup",                    DESK | R(NIGHT_DESK), ROUTE_READ,   handlers_lookup,        _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/metrics",                   READERS | R(MONITOR), ROUTE_READ,   handlers_metrics,        _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/staff",                     READERS,              ROUTE_READ,   handlers_staff_list,     _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/staff/{}",                  READERS,              ROUTE_READ,   handlers_staff,          _CARD_EVENT_MAX },
