@@ -57,6 +57,11 @@ static gboolean is_reader_list(const char *value)
 	return TRUE;
 }
 
+static gboolean is_not_zero(const char *value)
+{
+	return g_ascii_strtoull(value, NULL, 10) > 0;
+}
+
 static gboolean is_path_or_empty(const char *value)
 {
 	return *value == '\0' || is_path(value);
@@ -94,6 +99,8 @@ static const struct {
 	{ "cards",  "master-key", is_file,          "file:/PATH" },
 	{ "cards",  "key",        is_key_kind,      "ec:P-256, rsa:2048 or rsa:3072" },
 	{ "ca",     "key",        is_file_or_empty, "file:/PATH" },
+	{ "ca",     "crl-period", is_not_zero,      "longer than nothing" },
+	{ "ca",     "delta-period", is_not_zero,    "longer than nothing" },
 	{ "public", "listen",     is_address,       "ADDRESS:PORT" },
 	{ "tls",    "listen",     is_address,       "ADDRESS:PORT" },
 	{ "tls",    "certificate", is_path,         "an absolute path" },

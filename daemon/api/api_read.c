@@ -5,6 +5,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/doctor.h"
+#include "daemon/op/expiry.h"
 #include "daemon/op/lookup.h"
 #include "daemon/op/status.h"
 #include "daemon/op/view_card.h"
@@ -12,6 +13,8 @@
 #include "daemon/op/view_event.h"
 #include "daemon/op/view_person.h"
 #include "daemon/store/store_person.h"
+
+#define EXPIRING_MAX 3660
 
 static StoreTx *read_tx(Call *call, GError **error)
 {
@@ -72,6 +75,28 @@ static gboolean find_holder(Call *call, StoreTx *tx, gint64 *ret_person, GError 
 	return TRUE;
 }
 
+/* ?expiring=DAYS: those whose certificate ends by then. */
+static HttpReply *expiring(Call *call, StoreTx *tx, const StoreCardFilter *wanted, GError **error)
+{
+	guint64 within;
+	StoreExpiryFilter filter = {
+		.section = wanted->section,
+		.holder = wanted->holder,
+		.limit = wanted->limit,
+	};
+
+	if (wanted->state != NULL || wanted->part != NULL ||
+	    !g_ascii_string_to_unsigned(call_query(call, "expiring"), 10, 0, EXPIRING_MAX, &within,
+					NULL)) {
+		error_set(error, ERROR_USAGE,
+			  N_("expiring must be a number of days up to %d, without state and q"),
+			  EXPIRING_MAX);
+		return NULL;
+	}
+	filter.until = call->op.now + (gint64) within * EXPIRY_DAY;
+	return reply(expiry_list(tx, &call->op, &filter, wanted->after, error));
+}
+
 HttpReply *handlers_cards(Call *call, GError **error)
 {
 	g_autoptr(StoreTx) tx = read_tx(call, error);
@@ -95,6 +120,8 @@ HttpReply *handlers_cards(Call *call, GError **error)
 			filter.state);
 		return NULL;
 	}
+	if (call_query(call, "expiring") != NULL)
+		return expiring(call, tx, &filter, error);
 	return reply(view_card_list(tx, &call->op, &filter, error));
 }
 

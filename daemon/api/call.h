@@ -4,6 +4,7 @@
 
 #include "daemon/api/http.h"
 #include "daemon/api/json.h"
+#include "daemon/api/public.h"
 #include "daemon/op/op.h"
 #include "daemon/op/sight.h"
 
@@ -19,6 +20,7 @@ typedef struct Api {
 	HttpServer *server;
 	HttpTls *tls;           /* NULL without [tls] listen; so is the next */
 	HttpServer *tls_server; /* on a thread of its own */
+	Public public;          /* of the public listener */
 	Limit *limit;
 	Metrics *metrics;
 	Flights *flights;

@@ -60,19 +60,27 @@ static gboolean open_tls(Api *api, const HttpOptions *options, GError **error)
 				      error);
 }
 
+static gboolean open_public(Api *api, GError **error)
+{
+	const char *listen = config_text(api->house->config, CONFIG_LISTEN);
+
+	api->public.house = api->house;
+	api->public.push = push_new(api->server, api->house->publisher, error);
+	return api->public.push != NULL &&
+	       (*listen == '\0' ||
+		http_server_listen_tcp(api->server, listen, metrics_public, api, error));
+}
+
 gboolean door_open(Api *api, GError **error)
 {
 	const Config *config = api->house->config;
-	const char *listen = config_text(config, CONFIG_LISTEN);
 	HttpOptions options = options_of(config);
 
 	api->server = http_server_new(&options, route_dispatch, api, error);
 	return api->server != NULL &&
 	       http_server_listen_unix(api->server, config_text(config, CONFIG_SOCKET), 0666,
 				       error) &&
-	       (*listen == '\0' ||
-		http_server_listen_tcp(api->server, listen, metrics_public, api, error)) &&
-	       open_tls(api, &options, error);
+	       open_public(api, error) && open_tls(api, &options, error);
 }
 
 gboolean door_start(Api *api, GError **error)
@@ -83,6 +91,7 @@ gboolean door_start(Api *api, GError **error)
 
 void door_stop(Api *api)
 {
+	push_stop(api->public.push);
 	if (api->server != NULL)
 		http_server_stop(api->server);
 	if (api->tls_server != NULL)
@@ -91,6 +100,7 @@ void door_stop(Api *api)
 
 void door_close(Api *api)
 {
+	g_clear_pointer(&api->public.push, push_free);
 	g_clear_pointer(&api->server, http_server_free);
 	g_clear_pointer(&api->tls_server, http_server_free);
 	g_clear_pointer(&api->tls, http_tls_free);

@@ -83,7 +83,7 @@ HttpVerdict metrics_public(HttpRequest *request, HttpReply **ret_reply, gpointer
 {
 	Api *api = data;
 	Metrics *metrics = api->metrics;
-	HttpVerdict verdict = public_dispatch(request, ret_reply, api->house);
+	HttpVerdict verdict = public_dispatch(request, ret_reply, &api->public);
 	const HttpReply *reply = verdict == HTTP_REPLIED ? *ret_reply : NULL;
 	const char *type = reply != NULL && reply->content_type != NULL ? reply->content_type : "";
 	int status = reply != NULL && reply->body != NULL &&

@@ -24,6 +24,8 @@ typedef enum ConfigKey {
 	CONFIG_CRL_URL,
 	CONFIG_OCSP_URL,
 	CONFIG_CRL_PERIOD,
+	CONFIG_DELTA_URL,
+	CONFIG_DELTA_PERIOD,
 	CONFIG_LISTEN,
 	CONFIG_TLS_LISTEN, /* empty: no TLS */
 	CONFIG_TLS_CERT,
@@ -55,6 +57,7 @@ typedef enum PolicyKey {
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h) */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
+	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
 	_POLICY_KEY_MAX,
 } PolicyKey;
