@@ -123,6 +123,8 @@ def test_a_certificate_of_our_authority_that_no_card_has(office):
     key = office.sql('SELECT key_uri FROM issuer')[0][0].removeprefix('file:')
     office.pki.sign('forged', (office.ca, key), '/CN=窓口端末')
     problem(office.ask('GET', '/whoami', name='forged'), 403, 'no card')
+    office.pki.sign('twin', (office.ca, key), '/CN=ACTIVE2', serial=office.show('ACTIVE2')['certificate']['serial'])
+    problem(office.ask('GET', '/whoami', name='twin'), 403, 'no card')
 
 
 def test_strangers_do_not_get_in(office):
