@@ -286,12 +286,15 @@ static HttpReply *answer(Call *call, GError **error)
 	return g_steal_pointer(&reply);
 }
 
-/* After /ca/… there may be another authority whose cards TLS is to know. */
+/* After /ca/…, or what a second person confirmed, there may be another authority whose cards TLS is
+ * to know. */
 static void follow_up(Call *call)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (call->request->method == HTTP_POST && g_str_has_prefix(call->route->path, "/ca/") &&
+	if (call->request->method == HTTP_POST &&
+	    (g_str_has_prefix(call->route->path, "/ca/") ||
+	     g_str_has_prefix(call->route->path, "/confirmations/")) &&
 	    !door_reload(call->api, &error))
 		log_error("TLS", NULL, NULL, error);
 }

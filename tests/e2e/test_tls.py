@@ -167,6 +167,16 @@ def test_renegotiation_is_refused(office):
     check.equal(office.ask('GET', '/whoami')[0], 200)
 
 
+def test_the_end_of_the_servers_certificate_is_told_in_time(office):
+    def told():
+        return any('TLS' in problem['en'] for problem in office.json(ADMIN, 'status')['problems'])
+
+    assert told()  # the offices of the tests have one for ten days
+    office.pki.sign('server', 'house', '/CN=opcardd', purpose='serverAuth', san=f'IP:{office.host}', days=60)
+    office.process.send_signal(signal.SIGHUP)
+    until(lambda: not told(), 'the new certificate counts')
+
+
 def test_the_servers_certificate_is_replaced_by_sighup(office):
     before = served(office)
     office.pki.sign('server', 'house', '/CN=opcardd', purpose='serverAuth', san=f'IP:{office.host}')
