@@ -76,6 +76,8 @@ static const char first[] =
 	"CREATE TABLE pin(card TEXT PRIMARY KEY REFERENCES card(number), state TEXT NOT NULL,"
 	" changed_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
 	"CREATE INDEX pin_changed ON pin(changed_at, card) WHERE state IN ('SET', 'LOCKED', 'UNKNOWN');"
+	"CREATE TABLE pin_history(card TEXT NOT NULL REFERENCES card(number), n INTEGER NOT NULL,"
+	" salt BLOB NOT NULL, digest BLOB NOT NULL, PRIMARY KEY(card, n)) STRICT, WITHOUT ROWID;"
 	"CREATE TABLE pin_reset(id INTEGER PRIMARY KEY, card TEXT NOT NULL REFERENCES card(number),"
 	" holder INTEGER NOT NULL REFERENCES person(id), paper TEXT, by TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL, ended_at INTEGER,"
 	" outcome TEXT, confirmation TEXT, approved_at INTEGER, approved_by TEXT) STRICT;"

@@ -17,9 +17,11 @@ from office import (ADMIN, ADMIN2, AUDITOR, CHIEF, CUSTODIAN, HOLDER, HOLDER2, I
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'roles.golden')
 DAEMON_UID = 61500
+DESK_UID, MONITOR_UID = 61501, 61502  # accounts with a role and no person
 ROLES = {'no role': STRANGER, 'root': ROOT, 'opcardd itself': DAEMON_UID, 'holder of the card': HOLDER,
          'another holder': HOLDER2, 'manager of its section': MANAGER, 'manager of another section': MANAGER2,
-         'custodian': CUSTODIAN, 'system-admin': ADMIN2, 'chief': CHIEF, 'auditor': AUDITOR, 'night-desk': NIGHT_DESK}
+         'custodian': CUSTODIAN, 'system-admin': ADMIN2, 'chief': CHIEF, 'auditor': AUDITOR, 'night-desk': NIGHT_DESK,
+         'terminal of the night desk': DESK_UID, 'monitor': MONITOR_UID}
 CELLS = {403: '.', 409: '!', 422: '?', 202: '+', 200: '+'}
 LEGEND = ('# Who may do what: + done, ! and ? allowed but refused by state, rule or an empty reader, . denied.\n'
           '# Made by test_roles.py with OPCARD_UPDATE_GOLDEN=1; a changed cell is a changed right.\n')
@@ -28,7 +30,9 @@ LEGEND = ('# Who may do what: + done, ! and ? allowed but refused by state, rule
 def make():
     if not IS_ROOT:
         raise tap.Skip('root: a role needs an account of its own')
-    office = Office(account=DAEMON_UID)
+    office = Office(account=DAEMON_UID, config={
+        'accounts': {f'uid:{DESK_UID}': 'role:night-desk', f'uid:{MONITOR_UID}': 'role:monitor'},
+        'limits': {'desk-rate': '0'}})
     office.receive('STOCK1')
     office.prepare('SPARE1')
     office.pull('SPARE1')
@@ -68,12 +72,14 @@ def questions(office):
         'sections': {'line': 2, 'section': '0101', 'name': '総務部情報政策課', 'order': 10,
                      'managerPost': '情報政策課長', 'hasTerminal': True, 'duties': ''},
         'cards': {'line': 2, 'card': 'NEW1', 'kind': 'operator', 'chipSerial': '', 'place': 'x'},
+        'holidays': {'line': 2, 'date': '2027-01-04', 'name': '閉庁日'},
         'designations': {'line': 2, 'staff': '012990', 'name': '', 'authority': '一般操作者', 'duties': '',
                          'designation': '', 'note': ''},
     }
     report = {'section': '0202', 'from': today(), 'paper': 'x'}
     table = {
         'GET /cards/{}': [('GET', '/cards/ACTIVE1', None)],
+        'GET /lookup': [('GET', '/lookup?q=ACTIVE1', None)],
         'GET /cards/{}/history': [('GET', '/cards/ACTIVE1/history', None)],
         'GET /staff/{}': [('GET', f'/staff/{HOLDER}', None)],
         'GET /registers/{}': [('GET', f'/registers/{kind}?format=json', None) for kind in ('issue', 'card')],
@@ -92,12 +98,13 @@ def questions(office):
                                    ('MISSING', 'FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
         'POST /cards/{}/resume': [move('HELD1', 'resume', reason=reason) for reason in
                                   ('FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
+        'POST /cards/{}/pin-reset': [move('ACTIVE1', 'pin-reset', paper='x'), move('ACTIVE1', 'pin-reset', pin=NEW_PIN)],
         'POST /cards/{}/report-damaged': [move('ACTIVE1', 'report-damaged', by='x')],
     }
     moves = [
         move('STOCK1', 'prepare'), move('SPARE1', 'issue', staff='010433', authority='業務管理者'),
         move('ACTIVE1', 'reissue', newCard='SPARE1', reason='x'), move('PENDING1', 'hand-over', pin=PIN),
-        move('ACTIVE1', 'pin-change', oldPin=PIN, newPin=NEW_PIN), move('ACTIVE1', 'check'),
+        move('ACTIVE1', 'pin-change', oldPin=PIN, newPin=NEW_PIN), move('ACTIVE1', 'pin-leak', note='x'), move('ACTIVE1', 'check'),
         move('PENDING1', 'cancel', note='x'), move('ACTIVE1', 'report-lost', by='x'),
         move('ACTIVE1', 'report-stolen', by='x'), move('ACTIVE1', 'recall', reason='OTHER'),
         move('RECALLED1', 'recall-cancel', note='x'), move('ACTIVE1', 'return'), move('LOST1', 'found', note='x'),
@@ -218,9 +225,9 @@ def test_nobody_without_a_role_changes_anything(office):
     with open(GOLDEN, encoding='utf-8') as file:
         rows = [line for line in file if line.startswith(('GET', 'POST'))]
     allowed = [line[:46].strip() for line in rows if line[46:].split()[0] != '.']
-    check.equal(allowed, ['GET /whoami', 'POST /cards/ACTIVE1/suspend MISSING', 'POST /cards/ACTIVE1/suspend FORGOTTEN',
-                          'POST /cards/ACTIVE1/suspend PIN_LEAKED', 'POST /cards/ACTIVE1/report-lost',
-                          'POST /cards/ACTIVE1/report-stolen'])
+    check.equal(allowed, ['GET /whoami', 'POST /cards/ACTIVE1/pin-leak', 'POST /cards/ACTIVE1/suspend MISSING',
+                          'POST /cards/ACTIVE1/suspend FORGOTTEN', 'POST /cards/ACTIVE1/suspend PIN_LEAKED',
+                          'POST /cards/ACTIVE1/report-lost', 'POST /cards/ACTIVE1/report-stolen'])
     result = office.ctl(STRANGER, 'recall', 'ACTIVE1', '--reason', 'OTHER')
     check.refused(result, 3)
 
