@@ -204,7 +204,7 @@ static gboolean perform(const Request *request, GError **error)
 		return FALSE;
 	if (request->data_path != NULL && (data = read_data(request, error)) == NULL)
 		return FALSE;
-	pdf = render_pdf(form, data, &now, error);
+	pdf = render_pdf(form, data, &now, NULL, error);
 	return pdf != NULL && (request->check || form_output_finish(request->output, pdf, error));
 }
 
