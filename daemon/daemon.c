@@ -21,6 +21,7 @@
 struct Daemon {
 	House house;
 	Api api;
+	Public public;
 	Jobs *jobs;
 	Watch *watch;
 };
@@ -115,7 +116,7 @@ static gboolean open_listeners(Daemon *daemon, GError **error)
 	return daemon->api.server != NULL &&
 	       http_server_listen_unix(daemon->api.server, socket, 0666, error) &&
 	       (*listen == '\0' || http_server_listen_tcp(daemon->api.server, listen,
-							  public_dispatch, &daemon->house, error));
+							  public_dispatch, &daemon->public, error));
 }
 
 static gboolean serve(Daemon *daemon, GError **error)
@@ -125,6 +126,10 @@ static gboolean serve(Daemon *daemon, GError **error)
 	daemon->api.house = &daemon->house;
 	daemon->api.sight = sight_new(readers);
 	if (!open_listeners(daemon, error))
+		return FALSE;
+	daemon->public.house = &daemon->house;
+	daemon->public.push = push_new(daemon->api.server, daemon->house.publisher, error);
+	if (daemon->public.push == NULL)
 		return FALSE;
 	daemon->api.workers = workers_new(&daemon->api, g_strv_length(readers));
 	if (!http_server_start(daemon->api.server, error))
@@ -154,9 +159,11 @@ void daemon_close(Daemon *daemon)
 		return;
 	watch_stop(daemon->watch);
 	jobs_stop(daemon->jobs);
+	push_stop(daemon->public.push);
 	if (daemon->api.server != NULL)
 		http_server_stop(daemon->api.server);
 	workers_free(daemon->api.workers);
+	g_clear_pointer(&daemon->public.push, push_free);
 	g_clear_pointer(&daemon->api.server, http_server_free);
 	g_clear_pointer(&daemon->api.sight, sight_free);
 	close_house(&daemon->house);

@@ -57,6 +57,11 @@ static gboolean is_reader_list(const char *value)
 	return TRUE;
 }
 
+static gboolean is_not_zero(const char *value)
+{
+	return g_ascii_strtoull(value, NULL, 10) > 0;
+}
+
 static gboolean is_address(const char *value)
 {
 	const char *port = strrchr(value, ':');
@@ -82,6 +87,8 @@ static const struct {
 	{ "cards",  "master-key", is_file,          "file:/PATH" },
 	{ "cards",  "key",        is_key_kind,      "ec:P-256, rsa:2048 or rsa:3072" },
 	{ "ca",     "key",        is_file_or_empty, "file:/PATH" },
+	{ "ca",     "crl-period", is_not_zero,      "longer than nothing" },
+	{ "ca",     "delta-period", is_not_zero,    "longer than nothing" },
 	{ "public", "listen",     is_address,       "ADDRESS:PORT" },
 };
 /* clang-format on */

@@ -155,7 +155,17 @@ static bool is_filled_up(const PinView *view, const char *number, size_t count)
 	return strspn(text + count, "0") == length - count;
 }
 
-/* The number itself, without its leading zeros, or a part of it as long as the PIN. */
+/* Six figures of a longer number, or the four it ends in, as of a telephone. */
+static bool is_part(const PinView *view, const Figures *figures)
+{
+	for (size_t i = 0; i + 6 <= figures->count; i++)
+		if (pin_view_find(view, figures->text + i, 6) != NULL)
+			return true;
+	return figures->count >= 8 &&
+	       pin_view_find(view, figures->text + figures->count - 4, 4) != NULL;
+}
+
+/* The number itself, without its leading zeros, or a part of it. */
 static bool is_own_number(const PinView *view, const Figures *figures)
 {
 	size_t zeros = strspn(figures->text, "0");
@@ -164,13 +174,32 @@ static bool is_own_number(const PinView *view, const Figures *figures)
 
 	if (figures->count < 2)
 		return false;
-	if (count >= 4 && pin_view_find(view, number, count) != NULL)
+	if ((count >= 4 && pin_view_find(view, number, count) != NULL) || is_part(view, figures))
 		return true;
 	if (!view->is_number)
 		return false;
 	return is_nearly(view, figures) || (count < 4 && is_filled_up(view, number, count)) ||
 	       (view->length >= 4 &&
 		memmem(figures->text, figures->count, view->text, view->length) != NULL);
+}
+
+/* A number with letters in it, OP000123, as it stands on the card. */
+static bool is_own_code(const PinView *view, const char *word)
+{
+	char code[PIN_POLICY_LENGTH_MAX + 1];
+	size_t count = 0, figures = 0;
+
+	for (; *word != '\0' && count < sizeof code - 1; word++) {
+		bool is_figure = pin_view_is_digit(*word),
+		     is_capital = *word >= 'A' && *word <= 'Z';
+
+		if (!is_figure && !is_capital && !pin_view_is_letter(*word))
+			return false;
+		figures += is_figure;
+		code[count++] = is_capital ? (char) (*word - 'A' + 'a') : *word;
+	}
+	return count >= 4 && figures > 0 && figures < count &&
+	       pin_view_find(view, code, count) != NULL;
 }
 
 static size_t read_number(const char **at, unsigned *ret_number)
@@ -230,7 +259,8 @@ static uint32_t rules_of(const PinView *view, const PinView *backwards, const ch
 		return is_own_date(view, parts) || is_own_date(backwards, parts) ? RULE(OWN_DATE)
 										 : 0;
 	collect_figures(word, &figures);
-	return (is_own_number(view, &figures) || is_own_number(backwards, &figures)
+	return (is_own_number(view, &figures) || is_own_number(backwards, &figures) ||
+				is_own_code(view, word) || is_own_code(backwards, word)
 			? RULE(OWN_NUMBER)
 			: 0) |
 	       (is_own_name(view, backwards, word) ? RULE(OWN_NAME) : 0);

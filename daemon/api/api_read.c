@@ -6,6 +6,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/doctor.h"
+#include "daemon/op/expiry.h"
 #include "daemon/op/status.h"
 #include "daemon/op/view_card.h"
 #include "daemon/op/view_duty.h"
@@ -17,6 +18,8 @@
 	(ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SYSTEM_ADMIN) | ROLE_SET(ROLE_CHIEF) |           \
 	 ROLE_SET(ROLE_AUDITOR) | ROLE_SET(ROLE_ROOT) | ROLE_SET(ROLE_SECTION_MANAGER) |           \
 	 ROLE_SET(ROLE_HOLDER))
+
+#define EXPIRING_MAX 3660
 
 static StoreTx *read_tx(Call *call, GError **error)
 {
@@ -75,6 +78,28 @@ static gboolean find_holder(Call *call, StoreTx *tx, gint64 *ret_person, GError 
 	return TRUE;
 }
 
+/* ?expiring=DAYS: those whose certificate ends by then. */
+static HttpReply *expiring(Call *call, StoreTx *tx, const StoreCardFilter *wanted, GError **error)
+{
+	guint64 within;
+	StoreExpiryFilter filter = {
+		.section = wanted->section,
+		.holder = wanted->holder,
+		.limit = wanted->limit,
+	};
+
+	if (wanted->state != NULL || wanted->part != NULL ||
+	    !g_ascii_string_to_unsigned(call_query(call, "expiring"), 10, 0, EXPIRING_MAX, &within,
+					NULL)) {
+		error_set(error, ERROR_USAGE,
+			  N_("expiring must be a number of days up to %d, without state and q"),
+			  EXPIRING_MAX);
+		return NULL;
+	}
+	filter.until = call->op.now + (gint64) within * EXPIRY_DAY;
+	return reply(expiry_list(tx, &call->op, &filter, wanted->after, error));
+}
+
 HttpReply *handlers_cards(Call *call, GError **error)
 {
 	g_autoptr(StoreTx) tx = read_tx(call, error);
@@ -98,6 +123,8 @@ HttpReply *handlers_cards(Call *call, GError **error)
 			filter.state);
 		return NULL;
 	}
+	if (call_query(call, "expiring") != NULL)
+		return expiring(call, tx, &filter, error);
 	return reply(view_card_list(tx, &call->op, &filter, error));
 }
 

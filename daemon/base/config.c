@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "daemon/base/algorithm.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/config_file.h"
 #include "daemon/base/error.h"
@@ -14,7 +15,9 @@ typedef enum ValueType {
 	VALUE_TEXT,
 	VALUE_NUMBER,
 	VALUE_DURATION,
-	VALUE_ROTATION, /* a name of @rotations; its number is the index */
+	VALUE_BY_KIND,    /* a number, then KIND:NUMBER for kinds of cards that have another one */
+	VALUE_ROTATION,   /* a name of @rotations; its number is the index */
+	VALUE_ALGORITHMS, /* a text that algorithm_list_is_good() */
 	_VALUE_TYPE_MAX,
 } ValueType;
 
@@ -47,13 +50,16 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_CRL_URL]      = { "ca",           "crl-url",     VALUE_TEXT,     "" },
 	[CONFIG_OCSP_URL]     = { "ca",           "ocsp-url",    VALUE_TEXT,     "" },
 	[CONFIG_CRL_PERIOD]   = { "ca",           "crl-period",  VALUE_DURATION, "24h" },
+	[CONFIG_DELTA_URL]    = { "ca",           "delta-url",   VALUE_TEXT,     "" },
+	[CONFIG_DELTA_PERIOD] = { "ca",           "delta-period", VALUE_DURATION, "10m" },
 	[CONFIG_LISTEN]       = { "public",       "listen",      VALUE_TEXT,     "127.0.0.1:8889" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
 };
 
 static const KeyRow policies[_POLICY_KEY_MAX] = {
-	[POLICY_PIN_MIN_LENGTH]       = { "policy", "pin-min-length",       VALUE_NUMBER,   "6" },
-	[POLICY_PIN_CLASSES]          = { "policy", "pin-classes",          VALUE_NUMBER,   "1" },
+	[POLICY_PIN_MIN_LENGTH]       = { "policy", "pin-min-length",       VALUE_BY_KIND,  "6" },
+	[POLICY_PIN_CLASSES]          = { "policy", "pin-classes",          VALUE_BY_KIND,  "2" },
+	[POLICY_PIN_HISTORY]          = { "policy", "pin-history",          VALUE_NUMBER,   "1" },
 	[POLICY_MISSING_BECOMES_LOST] = { "policy", "missing-becomes-lost", VALUE_DURATION, "24h" },
 	[POLICY_HAND_OVER_WITHIN]     = { "policy", "hand-over-within",     VALUE_DURATION, "14d" },
 	[POLICY_OCSP_VALIDITY]        = { "policy", "ocsp-validity",        VALUE_DURATION, "10m" },
@@ -63,6 +69,7 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_PIN_ROTATION]         = { "policy", "pin-rotation",         VALUE_ROTATION, "P6M" },
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
 	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
+	[POLICY_ALGORITHMS]           = { "policy", "algorithms",           VALUE_ALGORITHMS, "ec:P-256, ec:P-384, rsa:2048" },
 	[POLICY_SEPARATION_EXCEPTION] = { "policy", "separation-exception", VALUE_TEXT,     "" },
 };
 /* clang-format on */
@@ -91,6 +98,38 @@ static gboolean parse_rotation(const char *text, gint64 *ret_index)
 	return FALSE;
 }
 
+static gboolean parse_whole(const char *text, gint64 *ret_number)
+{
+	guint64 number;
+
+	if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT32, &number, NULL))
+		return FALSE;
+	*ret_number = (gint64) number;
+	return TRUE;
+}
+
+/* "6, administrator:8". FALSE also for a number named twice. */
+static gboolean parse_by_kind(const char *text, const char *kind, gint64 *ret_number)
+{
+	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
+	gint64 number;
+
+	for (guint i = 0; parts[i] != NULL; i++) {
+		char *name = g_strstrip(parts[i]), *colon = strchr(name, ':');
+		const char *value = colon != NULL ? colon + 1 : name;
+
+		if (colon != NULL)
+			*colon = '\0';
+		if ((colon == NULL) != (i == 0) || *name == '\0' || !g_hash_table_add(seen, name) ||
+		    !parse_whole(value, &number))
+			return FALSE;
+		if (i == 0 || g_strcmp0(kind, name) == 0)
+			*ret_number = number;
+	}
+	return parts[0] != NULL;
+}
+
 static gboolean parse_number(const char *text, ValueType type, gint64 *ret_number)
 {
 	static const struct {
@@ -102,6 +141,8 @@ static gboolean parse_number(const char *text, ValueType type, gint64 *ret_numbe
 
 	if (type == VALUE_ROTATION)
 		return parse_rotation(text, ret_number);
+	if (type == VALUE_BY_KIND)
+		return parse_by_kind(text, NULL, ret_number);
 	errno = 0;
 	number = g_ascii_strtoll(text, &end, 10);
 	if (end == text || number < 0 || errno == ERANGE)
@@ -123,12 +164,24 @@ static gboolean check_value(const KeyRow *row, const ConfigLine *line, GError **
 {
 	gint64 number;
 
-	if (row->type == VALUE_TEXT || parse_number(line->value, row->type, &number))
+	if (row->type == VALUE_TEXT ||
+	    (row->type != VALUE_ALGORITHMS && parse_number(line->value, row->type, &number)))
 		return TRUE;
+	if (row->type == VALUE_ALGORITHMS)
+		return algorithm_list_is_good(line->value) ||
+		       error_set(error, ERROR_USAGE,
+				 N_("%s:%d: \"%s\" is no list for %s; write for example "
+				    "ec:P-256, ec:P-384, rsa:3072 (RSA from 2048 bits)"),
+				 line->file, line->line, line->value, line->key);
 	if (row->type == VALUE_ROTATION)
 		return error_set(error, ERROR_USAGE,
 				 N_("%s:%d: \"%s\" is no value of %s; write P6M, fiscal-half or "
 				    "event-only"),
+				 line->file, line->line, line->value, line->key);
+	if (row->type == VALUE_BY_KIND)
+		return error_set(error, ERROR_USAGE,
+				 N_("%s:%d: \"%s\" is no value of %s; write for example 6, or \"6, "
+				    "administrator:8\" where a kind of card has its own"),
 				 line->file, line->line, line->value, line->key);
 	return error_set(error, ERROR_USAGE,
 			 row->type == VALUE_DURATION
@@ -307,6 +360,15 @@ gint64 config_policy(const Config *config, PolicyKey key, const char *date)
 	g_return_val_if_fail(
 		parse_number(config_policy_text(config, key, date), policies[key].type, &number),
 		0);
+	return number;
+}
+
+gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, const char *date)
+{
+	gint64 number = 0;
+
+	g_return_val_if_fail(parse_by_kind(config_policy_text(config, key, date), kind, &number),
+			     0);
 	return number;
 }
 

@@ -24,14 +24,18 @@ typedef enum ConfigKey {
 	CONFIG_CRL_URL,
 	CONFIG_OCSP_URL,
 	CONFIG_CRL_PERIOD,
+	CONFIG_DELTA_URL,
+	CONFIG_DELTA_PERIOD,
 	CONFIG_LISTEN,
 	CONFIG_FORMS_FOLDER,
 	_CONFIG_KEY_MAX,
 } ConfigKey;
 
 typedef enum PolicyKey {
-	POLICY_PIN_MIN_LENGTH,       /* characters */
-	POLICY_PIN_CLASSES,          /* kinds of characters, no more than the card takes (N34) */
+	POLICY_PIN_MIN_LENGTH,       /* characters, by kind of card (N34, N48) */
+	POLICY_PIN_CLASSES,          /* kinds of characters, no more than the card takes, by kind of
+					card (N34, N48) */
+	POLICY_PIN_HISTORY,          /* PINs a new one must differ from; 1: only the one in hand */
 	POLICY_MISSING_BECOMES_LOST, /* seconds */
 	POLICY_HAND_OVER_WITHIN,     /* seconds */
 	POLICY_OCSP_VALIDITY,        /* seconds */
@@ -41,6 +45,7 @@ typedef enum PolicyKey {
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h) */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
+	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
 	_POLICY_KEY_MAX,
 } PolicyKey;
@@ -71,6 +76,8 @@ char **config_list(const Config *config, ConfigKey key);
 
 /* A rule of [policy] or of the newest [policy YYYY-MM-DD] not later than @date (ISO). */
 gint64 config_policy(const Config *config, PolicyKey key, const char *date);
+/* The same of a rule "6, administrator:8": the figure of @kind, else the one without a kind. */
+gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, const char *date);
 const char *config_policy_text(const Config *config, PolicyKey key, const char *date);
 
 /* The lines of a free section ("accounts", "roles") in file order. Array of ConfigLine. */

@@ -165,6 +165,21 @@ Secret *so_pin_card(const SoPinKey *key, const char *family, const char *chip_se
 	return derive(key, family, "so-pin", chip_serial, error);
 }
 
+Secret *so_pin_pepper(const SoPinKey *key, GError **error)
+{
+	g_autofree char *info = g_strdup_printf("pin-history %s", key->id);
+	guint8 stream[STREAM_SIZE];
+	Secret *secret = NULL;
+
+	if (derive_stream(key, "", info, stream, error)) {
+		secret = secret_new(stream, SO_PIN_KEY_SIZE);
+		if (secret == NULL)
+			error_set(error, ERROR_INTERNAL, N_("Cannot derive a pepper"));
+	}
+	OPENSSL_cleanse(stream, sizeof stream);
+	return secret;
+}
+
 Secret *so_pin_transport(const SoPinKey *key, const char *family, const char *face_number,
 			 GError **error)
 {

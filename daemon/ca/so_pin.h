@@ -28,3 +28,6 @@ Secret *so_pin_card(const SoPinKey *key, const char *family, const char *chip_se
  * salt = face number, info = "FAMILY so-pin-transport KEYID". */
 Secret *so_pin_transport(const SoPinKey *key, const char *family, const char *face_number,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* 32 bytes that digests of earlier PINs are made with, so that the store alone is of no use to
+ * whoever guesses: HKDF-SHA256, no salt, info = "pin-history KEYID". */
+Secret *so_pin_pepper(const SoPinKey *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -19,7 +19,7 @@
 #include "pkcs11/secret.h"
 
 #define MIN_LENGTH    6
-#define CLASSES       1
+#define CLASSES       1 /* regularity is judged here; kinds of characters when asked for */
 #define GUESSES_BITS  13.3
 #define GUESSED_UP_TO 16
 #define LINE_SIZE     (PIN_POLICY_LENGTH_MAX + 2) /* too long, and the end of a DOS line */
@@ -189,42 +189,63 @@ gboolean ctl_pin_check_list(Ctl *ctl, GError **error)
 	return TRUE;
 }
 
-/* The value of a setting in opcardd's answer, else `number`. */
-static gint64 value_in_force(const json_t *config, const char *key, gint64 number)
+/* Settings of PINs and what holds without them, as opcardd.conf says. */
+static const struct {
+	const char *key;
+	const char *value;
+} settings[] = {
+	{ "pin-min-length", "6" }, { "pin-classes", "2" }, { "pin-history", "1" },
+	{ "pin-rotation", "P6M" }, { "pin-grace", "0d" },
+};
+
+static const char *in_force(const json_t *config, const char *key, const char *value)
 {
+	g_autofree char *wanted = g_strdup_printf("[policy] %s", key);
 	size_t i;
 	json_t *item;
 
 	json_array_foreach(json_object_get(config, "items"), i, item)
 	{
 		const char *name = json_string_value(json_object_get(item, "key"));
-		const char *value = json_string_value(json_object_get(item, "value"));
+		const char *text = json_string_value(json_object_get(item, "value"));
 
-		if (g_strcmp0(name, key) == 0 && value != NULL)
-			number = g_ascii_strtoll(value, NULL, 10);
+		if (g_strcmp0(name, wanted) == 0 && text != NULL)
+			value = text;
 	}
-	return number;
+	return value;
 }
 
-static json_t *policy_document(gint64 least, gint64 classes)
+static json_t *policy_document(const json_t *config)
 {
+	json_t *values = json_object();
 	json_t *rules = json_array();
+	const char *least, *classes;
 
+	for (gsize i = 0; i < G_N_ELEMENTS(settings); i++)
+		json_object_set_new(
+			values, settings[i].key,
+			json_string(in_force(config, settings[i].key, settings[i].value)));
+	least = json_string_value(json_object_get(values, "pin-min-length"));
+	classes = json_string_value(json_object_get(values, "pin-classes"));
 	for (PinRule rule = 0; rule < _PIN_RULE_MAX; rule++)
 		json_array_append_new(
 			rules, json_pack("{s:s, s:s, s:s}", "name", pin_policy_rule(rule), "en",
 					 pin_policy_en(rule), "ja", pin_policy_ja(rule)));
-	return json_pack("{s:I, s:I, s:o}", "minLength", (json_int_t) least, "classes",
-			 (json_int_t) classes, "rules", rules);
+	return json_pack("{s:I, s:I, s:o, s:o}", "minLength",
+			 (json_int_t) g_ascii_strtoll(least, NULL, 10), "classes",
+			 (json_int_t) g_ascii_strtoll(classes, NULL, 10), "settings", values,
+			 "rules", rules);
 }
 
 gboolean ctl_pin_check_policy(Ctl *ctl, G_GNUC_UNUSED GError **error)
 {
 	g_autoptr(GError) unreachable = NULL; /* or not for us: then the defaults */
 	g_autoptr(json_t) config = ctl_client_get_json(ctl->client, "/config", &unreachable);
-	gint64 least = value_in_force(config, "[policy] pin-min-length", MIN_LENGTH);
-	gint64 classes = value_in_force(config, "[policy] pin-classes", CLASSES);
-	g_autoptr(json_t) document = policy_document(least, classes);
+	g_autoptr(json_t) document = policy_document(config);
+	int least = (int) json_integer_value(json_object_get(document, "minLength"));
+	int classes = (int) json_integer_value(json_object_get(document, "classes"));
+	const char *key;
+	json_t *value;
 
 	if (ctl->json) {
 		ctl_output_json(document);
@@ -233,9 +254,11 @@ gboolean ctl_pin_check_policy(Ctl *ctl, G_GNUC_UNUSED GError **error)
 	printf("パスワードは%d文字以上、文字の種類（英大文字・英小文字・数字・記号）は%"
 	       "d以上です。\n"
 	       "A PIN has at least %d characters of at least %d kind(s) (capitals, small letters, "
-	       "digits, signs).\n\n"
-	       "次に当たるものは使えません。\nIt is refused for any of these reasons:\n",
-	       (int) least, (int) classes, (int) least, (int) classes);
+	       "digits, signs).\n\n",
+	       least, classes, least, classes);
+	json_object_foreach(json_object_get(document, "settings"), key, value)
+		printf("  %-15s = %s\n", key, json_string_value(value));
+	printf("\n次に当たるものは使えません。\nIt is refused for any of these reasons:\n");
 	for (PinRule rule = 0; rule < _PIN_RULE_MAX; rule++)
 		printf("  %-15s %s\n  %-15s %s\n", pin_policy_rule(rule), pin_policy_ja(rule), "",
 		       pin_policy_en(rule));

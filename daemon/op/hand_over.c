@@ -124,7 +124,8 @@ static gboolean supersede(StoreTx *tx, Op *op, const Card *card, GError **error)
 	       end_old(tx, op, old, card, error);
 }
 
-static gboolean finish(Work *work, const HandOverRequest *request, GError **error)
+static gboolean finish(Work *work, const HandOverRequest *request, const PinTrace *trace,
+		       GError **error)
 {
 	Op *op = work->op;
 	g_autoptr(StoreTx) tx = work_tx(work, error);
@@ -149,7 +150,9 @@ static gboolean finish(Work *work, const HandOverRequest *request, GError **erro
 	if (!cert_status_set_one(tx, op, certificate, &valid, error) ||
 	    (work->card->is_held && !cert_status_set(tx, op, work->card->number, &held, error)) ||
 	    !store_card_put(tx, work->card, error) ||
-	    !store_pin_put(tx, work->card->number, &pin, error))
+	    !store_pin_put(tx, work->card->number, &pin, error) ||
+	    !pin_history_forget(tx, work->card, error) ||
+	    !pin_history_keep(tx, op, work->card, trace, error))
 		return FALSE;
 	record.extra = json_pack("{s:s, s:i, s:s*, s:s*}", "check", "良", "form", 4, "receivedBy",
 				 request->received_by, "scan", request->scan);
@@ -164,10 +167,16 @@ gboolean hand_over_card(Op *op, const HandOverRequest *request, GError **error)
 			       .event = EVENT_HAND_OVER,
 			       .kind = "hand-over" };
 	g_auto(Work) work = { 0 };
+	g_auto(PinTrace) trace = { 0 };
 	g_autoptr(GError) cause = NULL;
 
 	if (!work_open(&work, op, &wanted, error) ||
-	    !pin_rule_check(op, work.desk, work.card, request->pin, NULL, error))
+	    !pin_rule_check(op,
+			    &(PinRuleRequest){ .card = work.card,
+					       .holder = work.card->holder,
+					       .desk = work.desk,
+					       .pin = request->pin },
+			    &trace, error))
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;
@@ -175,7 +184,7 @@ gboolean hand_over_card(Op *op, const HandOverRequest *request, GError **error)
 	if (!begin(&work, error))
 		return FALSE;
 	FAILPOINT("hand-over.begun");
-	if (!touch_card(&work, request, &cause) || !finish(&work, request, &cause)) {
+	if (!touch_card(&work, request, &cause) || !finish(&work, request, &trace, &cause)) {
 		cert_status_forget(op);
 		work_give_up(&work, "operation-failed", FALSE, cause);
 		g_propagate_error(error, g_steal_pointer(&cause));

@@ -7,6 +7,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/hand_over.h"
 #include "daemon/op/issue.h"
+#include "daemon/op/pin_rule.h"
 #include "daemon/op/record.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_card.h"
@@ -61,11 +62,23 @@ static gint64 end_of_day(gint64 now)
 	return clock_day_start(today) + 86399;
 }
 
+/* Before a card is made for a PIN that would be refused at the end. */
+static gboolean check_pin(const Op *op, const LendRequest *request, gint64 holder, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
+	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, request->card, error) : NULL;
+	PinRuleRequest asked = { .card = card, .holder = holder, .pin = request->pin };
+
+	g_clear_pointer(&tx, store_tx_abort);
+	return card != NULL && pin_rule_check(op, &asked, NULL, error);
+}
+
 gboolean lend_temporary(Op *op, const LendRequest *request, GError **error)
 {
 	g_autoptr(Card) own = NULL;
 
-	if (!find_own(op, request->staff, &own, error) || !check_holds(op, own, error))
+	if (!find_own(op, request->staff, &own, error) || !check_holds(op, own, error) ||
+	    !check_pin(op, request, own->holder, error))
 		return FALSE;
 	SuspendRequest hold = { .card = own->number,
 				.reason = HOLD_FORGOTTEN,

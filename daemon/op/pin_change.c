@@ -50,13 +50,14 @@ static gboolean lift_holds(StoreTx *tx, Op *op, Card *card, GError **error)
 	return holds != NULL;
 }
 
-static gboolean finish(Work *work, GError **error)
+static gboolean finish(Work *work, const PinTrace *trace, GError **error)
 {
 	g_autoptr(StoreTx) tx = work_tx(work, error);
 	Pin pin = { .state = PIN_SET, .changed_at = work->op->now };
 	Record record = { .kind = "pin-change", .article = "T27" };
 
 	return tx != NULL && store_pin_put(tx, work->card->number, &pin, error) &&
+	       pin_history_keep(tx, work->op, work->card, trace, error) &&
 	       store_pin_reset_end(tx, work->card->number, PIN_RESET_CHANGE, work->op->now, NULL,
 				   error) &&
 	       lift_holds(tx, work->op, work->card, error) &&
@@ -91,11 +92,18 @@ gboolean pin_change(Op *op, const PinChangeRequest *request, int *ret_tries_left
 			       .kind = "pin-change",
 			       .roles = ROLE_SET(ROLE_HOLDER) | ROLE_SET(ROLE_CUSTODIAN) };
 	g_auto(Work) work = { 0 };
+	g_auto(PinTrace) trace = { 0 };
 	g_autoptr(GError) cause = NULL;
 	CardFailure failure = { .tries_left = -1 };
 
 	if (!work_open(&work, op, &wanted, error) || !check_state(work.card, error) ||
-	    !pin_rule_check(op, work.desk, work.card, request->new_pin, request->old_pin, error))
+	    !pin_rule_check(op,
+			    &(PinRuleRequest){ .card = work.card,
+					       .holder = work.card->holder,
+					       .desk = work.desk,
+					       .pin = request->new_pin,
+					       .old = request->old_pin },
+			    &trace, error))
 		return FALSE;
 	if (secret_equal(request->old_pin, request->new_pin))
 		return error_set(error, ERROR_PIN,
@@ -115,7 +123,7 @@ gboolean pin_change(Op *op, const PinChangeRequest *request, int *ret_tries_left
 		note_failure(&work, &failure);
 	} else {
 		FAILPOINT("pin-change.changed");
-		if (finish(&work, &cause)) {
+		if (finish(&work, &trace, &cause)) {
 			FAILPOINT("pin-change.done");
 			return !op->is_list_due || publish_now(op->house, op->now, error);
 		}

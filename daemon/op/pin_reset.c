@@ -15,6 +15,20 @@
 #include "daemon/store/store_pin.h"
 #include "pkcs11/failpoint.h"
 
+typedef struct Reset {
+	const PinResetRequest *request;
+	char *paper; /* of form 6; NULL: urgent */
+	PinTrace trace;
+	gboolean is_touched; /* whatever PIN the card had, it may be another one now */
+} Reset;
+
+static void reset_clear(Reset *reset)
+{
+	g_free(reset->paper);
+	pin_history_clear_trace(&reset->trace);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Reset, reset_clear)
+
 static gboolean check_request(const PinResetRequest *request, GError **error)
 {
 	if (request->is_urgent && request->is_absent)
@@ -141,10 +155,9 @@ static GBytes *card_key(Work *work, GError **error)
 	return NULL;
 }
 
-/* *ret_is_touched: whatever PIN the card had, it may be another one now. */
-static gboolean touch_card(Work *work, const PinResetRequest *request, gboolean *ret_is_touched,
-			   GError **error)
+static gboolean touch_card(Work *work, Reset *reset, GError **error)
 {
+	const PinResetRequest *request = reset->request;
 	CardClient *client = work->desk->client;
 	g_autoptr(Secret) so_pin = at_reader_so_pin(work->desk, error);
 	g_autoptr(GBytes) spki = so_pin != NULL ? card_key(work, error) : NULL;
@@ -156,10 +169,10 @@ static gboolean touch_card(Work *work, const PinResetRequest *request, gboolean 
 		  request->is_absent ? N_("Setting the initial PIN")
 				     : N_("Setting the holder's own PIN"));
 	if (!card_client_unblock(client, so_pin, request->pin, &failure)) {
-		*ret_is_touched = failure.card != CARD_INTACT;
+		reset->is_touched = failure.card != CARD_INTACT;
 		return work_fail(work, &failure, error);
 	}
-	*ret_is_touched = TRUE;
+	reset->is_touched = TRUE;
 	FAILPOINT("pin-reset.set");
 	steps_add(work->op->steps, "login", N_("Testing the PIN by one login"));
 	if (!card_client_check(client, request->pin, FALSE, &failure))
@@ -167,9 +180,9 @@ static gboolean touch_card(Work *work, const PinResetRequest *request, gboolean 
 	return personalise_prove(work, spki, error);
 }
 
-static gboolean finish(Work *work, const PinResetRequest *request, const char *paper,
-		       GError **error)
+static gboolean finish(Work *work, const Reset *reset, GError **error)
 {
+	const PinResetRequest *request = reset->request;
 	Op *op = work->op;
 	g_autoptr(StoreTx) tx = work_tx(work, error);
 	Record record = { .kind = "pin-reset", .article = "T28", .note = request->note };
@@ -181,10 +194,11 @@ static gboolean finish(Work *work, const PinResetRequest *request, const char *p
 		return FALSE;
 	pin.state = request->is_absent ? PIN_INITIAL : PIN_SET;
 	record.from = card_state_name(card_shown(work->card));
-	if (!store_pin_put(tx, work->card->number, &pin, error))
+	if (!store_pin_put(tx, work->card->number, &pin, error) ||
+	    !pin_history_keep(tx, op, work->card, &reset->trace, error))
 		return FALSE;
-	record.extra = json_pack("{s:i, s:s*, s:b, s:b}", "form", 6, "paper", paper, "absent",
-				 request->is_absent, "urgent", request->is_urgent);
+	record.extra = json_pack("{s:i, s:s*, s:b, s:b}", "form", 6, "paper", reset->paper,
+				 "absent", request->is_absent, "urgent", request->is_urgent);
 	return record_card(tx, op, work->card, &record, error) &&
 	       work_close(tx, work, "done", error) && cert_status_commit(op, &tx, error);
 }
@@ -221,12 +235,17 @@ gboolean pin_reset_card(Op *op, const PinResetRequest *request, GError **error)
 			       .kind = "pin-reset",
 			       .roles = ROLE_SET(ROLE_CUSTODIAN) };
 	g_auto(Work) work = { 0 };
-	g_autofree char *paper = NULL;
+	g_auto(Reset) reset = { .request = request };
 	GError *cause = NULL;
-	gboolean is_touched = FALSE;
 
-	if (!check_first(op, request, &paper, error) || !work_open(&work, op, &wanted, error) ||
-	    !pin_rule_check(op, work.desk, work.card, request->pin, NULL, error))
+	if (!check_first(op, request, &reset.paper, error) ||
+	    !work_open(&work, op, &wanted, error) ||
+	    !pin_rule_check(op,
+			    &(PinRuleRequest){ .card = work.card,
+					       .holder = work.card->holder,
+					       .desk = work.desk,
+					       .pin = request->pin },
+			    &reset.trace, error))
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;
@@ -235,9 +254,8 @@ gboolean pin_reset_card(Op *op, const PinResetRequest *request, GError **error)
 		return FALSE;
 	FAILPOINT("pin-reset.begun");
 	if ((op->is_list_due && !publish_now(op->house, op->now, &cause)) ||
-	    !touch_card(&work, request, &is_touched, &cause) ||
-	    !finish(&work, request, paper, &cause))
-		return fail(&work, is_touched, cause, error);
+	    !touch_card(&work, &reset, &cause) || !finish(&work, &reset, &cause))
+		return fail(&work, reset.is_touched, cause, error);
 	FAILPOINT("pin-reset.done");
 	return TRUE;
 }

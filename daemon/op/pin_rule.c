@@ -22,9 +22,9 @@ static void add_word(GPtrArray *words, const char *word)
 		g_ptr_array_add(words, g_strdup(word));
 }
 
-static gboolean add_holder(StoreTx *tx, const Card *card, GPtrArray *words, GError **error)
+static gboolean add_holder(StoreTx *tx, gint64 holder, GPtrArray *words, GError **error)
 {
-	g_autoptr(Person) person = store_person_by_id(tx, card->holder, error);
+	g_autoptr(Person) person = store_person_by_id(tx, holder, error);
 	g_autoptr(Section) section = NULL;
 
 	if (person == NULL)
@@ -42,14 +42,14 @@ static gboolean add_holder(StoreTx *tx, const Card *card, GPtrArray *words, GErr
 }
 
 /* What must not be the PIN: whatever the registers know of the holder and the card. */
-static GPtrArray *own_words(const Op *op, const Card *card, GError **error)
+static GPtrArray *own_words(const Op *op, const PinRuleRequest *request, GError **error)
 {
 	g_autoptr(GPtrArray) words = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
 
-	add_word(words, card->number);
+	add_word(words, request->card->number);
 	add_word(words, config_text(op->house->config, CONFIG_ORGANISATION));
-	if (tx == NULL || (card->holder != 0 && !add_holder(tx, card, words, error)))
+	if (tx == NULL || (request->holder != 0 && !add_holder(tx, request->holder, words, error)))
 		return NULL;
 	return g_steal_pointer(&words);
 }
@@ -102,19 +102,32 @@ static gboolean refuse(const Card *card, const PinPolicy *policy, guint32 broken
 			 card->number, en, ja);
 }
 
-gboolean pin_rule_check(const Op *op, const AtReader *desk, const Card *card, const Secret *pin,
-			const Secret *old, GError **error)
+static PinPolicy policy_for(const Op *op, const PinRuleRequest *request)
 {
 	g_autofree char *today = clock_date(op->now);
 	const Config *config = op->house->config;
-	g_autoptr(GPtrArray) words = own_words(op, card, error);
+	const char *kind = request->card->kind;
+	const CardReady *ready = request->desk != NULL ? &request->desk->ready : NULL;
 	PinPolicy policy = {
-		.min_length = MAX((gsize) config_policy(config, POLICY_PIN_MIN_LENGTH, today),
-				  desk->ready.pin_min),
-		.max_length = MIN(desk->ready.pin_max, PIN_POLICY_LENGTH_MAX),
-		.alphabet = desk->ready.alphabet,
-		.classes = (unsigned) config_policy(config, POLICY_PIN_CLASSES, today),
+		.min_length = (gsize) config_policy_of(config, POLICY_PIN_MIN_LENGTH, kind, today),
+		.max_length = PIN_POLICY_LENGTH_MAX,
+		.classes = (unsigned) config_policy_of(config, POLICY_PIN_CLASSES, kind, today),
 	};
+
+	if (ready != NULL) {
+		policy.min_length = MAX(policy.min_length, ready->pin_min);
+		policy.max_length = MIN(policy.max_length, ready->pin_max);
+		policy.alphabet = ready->alphabet;
+	}
+	return policy;
+}
+
+gboolean pin_rule_check(const Op *op, const PinRuleRequest *request, PinTrace *ret_trace,
+			GError **error)
+{
+	const Secret *pin = request->pin, *old = request->old;
+	g_autoptr(GPtrArray) words = own_words(op, request, error);
+	PinPolicy policy = policy_for(op, request);
 	PinBytes bytes = { secret_data(pin), secret_length(pin) };
 	PinBytes before = { old != NULL ? secret_data(old) : NULL,
 			    old != NULL ? secret_length(old) : 0 };
@@ -126,5 +139,7 @@ gboolean pin_rule_check(const Op *op, const AtReader *desk, const Card *card, co
 	context = (PinContext){ (const char *const *) words->pdata, words->len };
 	if (pin_policy_check(&policy, &context, &bytes, &before, &verdict) && is_guessable(pin))
 		verdict.broken = BIT(PIN_RULE_GUESSABLE);
-	return verdict.broken == 0 || refuse(card, &policy, verdict.broken, error);
+	if (verdict.broken != 0)
+		return refuse(request->card, &policy, verdict.broken, error);
+	return ret_trace == NULL || pin_history_check(op, request->card, pin, ret_trace, error);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "daemon/base/error.h"
+#include "daemon/ca/pin_digest.h"
 #include "daemon/ca/so_pin.h"
 #include "pkcs11/secret.h"
 #include "tests/ca/fixture.h"
@@ -165,6 +166,33 @@ static void test_refuses(void)
 	g_clear_error(&error);
 }
 
+static char *digest_of(const SoPinKey *key, const char *pin, const char *salt)
+{
+	Secret *secret = secret_new(pin, strlen(pin));
+	g_autoptr(GBytes) octets = g_bytes_new_static(salt, strlen(salt));
+	g_autoptr(GBytes) digest = pin_digest_make(key, secret, octets, NULL);
+	const guint8 *bytes = g_bytes_get_data(digest, NULL);
+	GString *text = g_string_new(NULL);
+
+	g_assert_cmpuint(g_bytes_get_size(digest), ==, PIN_DIGEST_SIZE);
+	for (guint i = 0; i < PIN_DIGEST_SIZE; i++)
+		g_string_append_printf(text, "%02x", bytes[i]);
+	secret_free(secret);
+	return g_string_free(text, FALSE);
+}
+
+/* Against Python's hmac and hashlib.scrypt. */
+static void test_digest_of_an_earlier_pin(void)
+{
+	g_autoptr(SoPinKey) key = fixed_key();
+	g_autofree char *digest = digest_of(key, "kz7Qm2xv", "0123456789abcdef");
+	g_autofree char *other = digest_of(key, "kz7Qm2xv", "0123456789abcdee");
+
+	g_assert_cmpstr(digest, ==,
+			"07cb15b59f9f48d801553df1ed8d3d86bd5e6b0ba1c953912d6caae81e44a035");
+	g_assert_cmpstr(other, !=, digest);
+}
+
 int main(int argc, char **argv)
 {
 	int result;
@@ -176,6 +204,7 @@ int main(int argc, char **argv)
 	g_test_add_func("/so-pin/characters-are-even", test_characters_are_even);
 	g_test_add_func("/so-pin/master-key-file", test_master_key_file);
 	g_test_add_func("/so-pin/refuses", test_refuses);
+	g_test_add_func("/pin-digest/N34-pinned", test_digest_of_an_earlier_pin);
 	result = g_test_run();
 	fixture_clear(&fixture);
 	return result;

@@ -3,7 +3,7 @@
 # says by which rule, and never shows the PIN. The card keeps its state.
 import check
 import tap
-from office import CUSTODIAN, HOLDER, NEW_PIN, PIN, Office
+from office import CUSTODIAN, HOLDER, NEW_PIN, PIN, WITNESS, Office
 
 CARD = 'OP000001'
 REFUSED = [
@@ -16,7 +16,7 @@ REFUSED = [
 
 def refused(office, words, pins, *texts):
     result = check.unchanged(office, lambda: office.ctl(*words, pins=pins))
-    text = check.refused(result, 6, CARD, *texts)
+    text = check.refused(result, 6, words[2] if words[1] == 'hand-over' else words[3], *texts)
     assert not any(pin in text for pin in pins if pin != HOLDER and CARD not in pin), text
     return text
 
@@ -43,13 +43,43 @@ def test_disguises_of_the_old_pin_are_refused_at_change(office):
     office.must(HOLDER, 'pin', 'change', CARD, pins=[PIN, NEW_PIN])
 
 
-def test_kinds_of_characters_are_asked_for_by_policy(office):
-    office.must(HOLDER, 'pin', 'change', CARD, pins=[NEW_PIN, '839172'])
-    office.options['config'] = {'policy': {'pin-classes': '2'}}
+def use_policy(office, **policy):
+    office.options['config'] = {'policy': {key.replace('_', '-'): value for key, value in policy.items()}}
     office.write_config()
     office.restart()
+
+
+def test_kinds_of_characters_are_asked_for_by_policy(office):
+    refused(office, (HOLDER, 'pin', 'change', CARD), [NEW_PIN, '839172'], 'kinds')
+    use_policy(office, pin_classes='1')
+    office.must(HOLDER, 'pin', 'change', CARD, pins=[NEW_PIN, '839172'])
+    use_policy(office, pin_classes='2')
     refused(office, (HOLDER, 'pin', 'change', CARD), ['839172', '502947'], 'kinds')
     office.must(HOLDER, 'pin', 'change', CARD, pins=['839172', NEW_PIN])
+
+
+def test_cards_of_administrators_may_have_stricter_pins(office):
+    """N48"""
+    use_policy(office, pin_min_length='6, administrator:12', pin_classes='2, administrator:3')
+    office.pull(CARD)
+    office.prepare('ADM1', kind='administrator')
+    office.issue('ADM1', WITNESS, authority='業務管理者')
+    refused(office, (CUSTODIAN, 'hand-over', 'ADM1', '--reader', 'reader1'), ['hT4w-9Kz'], 'at least 12')
+    refused(office, (CUSTODIAN, 'hand-over', 'ADM1', '--reader', 'reader1'), ['ht4w9kz2mq7v'], 'kinds')
+    office.must(CUSTODIAN, 'hand-over', 'ADM1', '--reader', 'reader1', pins=['hT4w-9Kz2mQv'])
+    office.pull('ADM1')
+    office.insert(CARD)
+
+
+def test_earlier_pins_are_refused_by_policy(office):
+    """N34: three of them; the store has digests only."""
+    use_policy(office, pin_history='3')
+    pins = [NEW_PIN, 'b6Yt!q3Wn', 'R9fz4mLx', 'd2Gk7hVc']
+    for old, new in zip(pins, pins[1:]):
+        office.must(HOLDER, 'pin', 'change', CARD, pins=[old, new])
+    for earlier in pins[1:3]:
+        refused(office, (HOLDER, 'pin', 'change', CARD), [pins[3], earlier], 'used before')
+    office.must(HOLDER, 'pin', 'change', CARD, pins=[pins[3], NEW_PIN])
     check.whole(office)
 
 

@@ -68,6 +68,7 @@ def questions(office):
         'sections': {'line': 2, 'section': '0101', 'name': '総務部情報政策課', 'order': 10,
                      'managerPost': '情報政策課長', 'hasTerminal': True, 'duties': ''},
         'cards': {'line': 2, 'card': 'NEW1', 'kind': 'operator', 'chipSerial': '', 'place': 'x'},
+        'holidays': {'line': 2, 'date': '2027-01-04', 'name': '閉庁日'},
         'designations': {'line': 2, 'staff': '012990', 'name': '', 'authority': '一般操作者', 'duties': '',
                          'designation': '', 'note': ''},
     }
@@ -92,12 +93,13 @@ def questions(office):
                                    ('MISSING', 'FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
         'POST /cards/{}/resume': [move('HELD1', 'resume', reason=reason) for reason in
                                   ('FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
+        'POST /cards/{}/pin-reset': [move('ACTIVE1', 'pin-reset', paper='x'), move('ACTIVE1', 'pin-reset', pin=NEW_PIN)],
         'POST /cards/{}/report-damaged': [move('ACTIVE1', 'report-damaged', by='x')],
     }
     moves = [
         move('STOCK1', 'prepare'), move('SPARE1', 'issue', staff='010433', authority='業務管理者'),
         move('ACTIVE1', 'reissue', newCard='SPARE1', reason='x'), move('PENDING1', 'hand-over', pin=PIN),
-        move('ACTIVE1', 'pin-change', oldPin=PIN, newPin=NEW_PIN), move('ACTIVE1', 'check'),
+        move('ACTIVE1', 'pin-change', oldPin=PIN, newPin=NEW_PIN), move('ACTIVE1', 'pin-leak', note='x'), move('ACTIVE1', 'check'),
         move('PENDING1', 'cancel', note='x'), move('ACTIVE1', 'report-lost', by='x'),
         move('ACTIVE1', 'report-stolen', by='x'), move('ACTIVE1', 'recall', reason='OTHER'),
         move('RECALLED1', 'recall-cancel', note='x'), move('ACTIVE1', 'return'), move('LOST1', 'found', note='x'),
@@ -218,9 +220,9 @@ def test_nobody_without_a_role_changes_anything(office):
     with open(GOLDEN, encoding='utf-8') as file:
         rows = [line for line in file if line.startswith(('GET', 'POST'))]
     allowed = [line[:46].strip() for line in rows if line[46:].split()[0] != '.']
-    check.equal(allowed, ['GET /whoami', 'POST /cards/ACTIVE1/suspend MISSING', 'POST /cards/ACTIVE1/suspend FORGOTTEN',
-                          'POST /cards/ACTIVE1/suspend PIN_LEAKED', 'POST /cards/ACTIVE1/report-lost',
-                          'POST /cards/ACTIVE1/report-stolen'])
+    check.equal(allowed, ['GET /whoami', 'POST /cards/ACTIVE1/pin-leak', 'POST /cards/ACTIVE1/suspend MISSING',
+                          'POST /cards/ACTIVE1/suspend FORGOTTEN', 'POST /cards/ACTIVE1/suspend PIN_LEAKED',
+                          'POST /cards/ACTIVE1/report-lost', 'POST /cards/ACTIVE1/report-stolen'])
     result = office.ctl(STRANGER, 'recall', 'ACTIVE1', '--reason', 'OTHER')
     check.refused(result, 3)
 

@@ -81,6 +81,7 @@ class Worker:
 
     def hurt(self, cycle, found, points):
         office = self.office
+        cycle.operation.arrange(office)
         office.start(cycle.failpoints)
         wait_for("opcardd answers or dies", lambda: office.serves() or not office.is_alive())
         if cycle.kind == "repeat":
@@ -130,9 +131,10 @@ class Worker:
     def die(self, cycle, process):
         office = self.office
         wait_for("the daemon dies or the command ends",
-                 lambda: not office.is_alive() or process.poll() is not None)
+                 lambda: not office.is_alive() or process is not None and process.poll() is not None)
         # A daemon being killed closes its connections before it counts as dead.
-        wait_for("the daemon dies or answers again", lambda: not office.is_alive() or office.serves())
+        wait_for("the daemon dies or answers again",
+                 lambda: not office.is_alive() or process is not None and office.serves())
         if process is not None and office.is_alive() and process.poll() is not None:
             raise Broken(f"{cycle.failpoints} was not reached: {process.communicate()}")
         if not office.wait_killed():
@@ -141,7 +143,8 @@ class Worker:
     def die_somewhere(self, cycle, process):
         time.sleep(cycle.delay * self.usual.get(cycle.operation.name, 0.3))
         self.office.kill()
-        process.kill()
+        if process is not None:
+            process.kill()
 
     def survive(self, cycle, process, found, points):
         output, errors = process.communicate(timeout=120)
@@ -287,6 +290,8 @@ def plan_commits():
     for name in ("hand-over-replacement", "report-lost"):
         plan.append(Cycle(f"{name} list not written", operation_named(name),
                           "crl.write:enospc@2", "fail"))
+        plan.append(Cycle(f"{name} delta not written", operation_named(name),
+                          "crl.delta:enospc@2", "fail"))
     return plan
 
 

@@ -3,6 +3,7 @@
 accounts of four persons, kill and restart, and its whole state saved and brought back."""
 
 import datetime
+import contextlib
 import http.client
 import json
 import os
@@ -61,6 +62,7 @@ class Office:
         self.folder = pathlib.Path(folder)
         self.build = pathlib.Path(build)
         self.world = self.folder / "world"
+        self.pins = set()  # typed so far
         self.run = self.folder / "run"
         self.socket = self.run / "opcardd.sock"
         self.port = free_port()
@@ -189,6 +191,7 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
     def start_ctl(self, staff, *arguments, pins=()):
         command = [self.run / "opcardctl", "--socket", self.socket, "--no-input", *arguments]
         extra, options = (), {}
+        self.pins |= set(pins)
         if pins:
             read, write = os.pipe()
             os.write(write, "".join(pin + "\n" for pin in pins).encode())
@@ -313,6 +316,11 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
     def save(self, name):
         shutil.rmtree(self.folder / name, ignore_errors=True)
         shutil.copytree(self.world, self.folder / name, symlinks=True)
+
+    def age_pin(self, card, days):
+        """As if its PIN had been changed so long ago; no daemon runs."""
+        with contextlib.closing(sqlite3.connect(f"{self.world}/state/opcard.db")) as store, store:
+            store.execute("UPDATE pin SET changed_at = changed_at - ? WHERE card = ?", (days * 86400, card))
 
     def restore(self, name):
         """Always at the same place, because the configuration names it."""

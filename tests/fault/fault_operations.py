@@ -27,7 +27,11 @@ class Operation:
     commits = 0  # at least so many, each made to fail once
     pairs = ()  # of these, the next one fails too
 
+    def arrange(self, office):
+        """What must be so before the daemon is started."""
+
     def start(self, office):
+        """The command as a process, or None when the daemon does it by itself."""
         return office.start_ctl(self.staff, *self.words(), pins=self.pins())
 
     def words(self):
@@ -119,7 +123,7 @@ class Replace(HandOver):
 
     name, card, manager = "hand-over-replacement", REPLACEMENT, MANAGER
     points = ("hand-over.pin-set", "status.committed", "hand-over.done", "crl.number@2",
-              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2")
+              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2", "crl.delta@2")
     commits = 8
     pairs = (7, 8)
 
@@ -141,6 +145,66 @@ class PinChange(Operation):
             if code == 0:
                 return
         raise office_of.Broken(f"neither PIN is taken after the crash: {errors}")
+
+
+class PinReset(Operation):
+    """By form 6, accepted just before; cut off, the same form or a second one is good for it."""
+
+    name, card = "pin-reset", USED
+    closes = True
+    points = ("pin-reset.begin", "pin-reset.begun", "pin-reset.set", "pin-reset.done")
+
+    def start(self, office):
+        self.accept(office, "様式第6号 1")
+        return super().start(office)
+
+    def accept(self, office, paper):
+        office.must(ADMIN, "pin", "reset", USED, "--paper", paper)
+
+    def words(self):
+        return "pin", "reset", USED, "--reader", "reader1"
+
+    def pins(self):
+        return (NEW_PIN,)
+
+    def again(self, office):
+        code, _, _ = office.ctl(self.staff, *self.words(), pins=self.pins())
+        if code != 0:
+            self.accept(office, "様式第6号 2")
+            office.must(self.staff, *self.words(), pins=self.pins())
+        office.must(HOLDER, "pin", "change", USED, "--reader", "reader1", pins=(NEW_PIN, NEWEST_PIN))
+
+
+class PinLeak(Operation):
+    name, staff = "pin-leak", HOLDER
+    points = ("pin-leak.before", "status.committed", "pin-leak.after")
+    reason = "PIN_LEAKED"
+
+    def words(self):
+        return "pin", "report-leak", USED
+
+    def target(self):
+        return USED
+
+    def is_done(self, office):
+        return bool(office.sql("SELECT 1 FROM hold WHERE card = ? AND reason = ? AND lifted_at IS NULL",
+                               USED, self.reason))
+
+
+class PinOverdue(PinLeak):
+    """What the daemon does by itself when half a year is over."""
+
+    name, staff, reason = "pin-overdue", None, "PIN_OVERDUE"
+    points = ("pin-overdue.before", "status.committed", "pin-overdue.after")
+
+    def arrange(self, office):
+        office.age_pin(USED, days=200)
+
+    def start(self, office):
+        return None
+
+    def again(self, office):
+        office_of.wait_for("the late card is on hold", lambda: self.is_done(office))
 
 
 class Renew(Operation):
@@ -175,7 +239,7 @@ class Erase(Operation):
 class ReportLost(Operation):
     name, goal, event = "report-lost", "LOST", "report-lost"
     points = ("move.before", "status.committed", "move.after", "crl.number@2",
-              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2")
+              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2", "crl.delta@2")
     commits = 5
     pairs = (5,)
 
@@ -272,7 +336,8 @@ class Found(Operation):
         office.must(None, "ca", "crl")
 
 
-OPERATIONS = [Found(), Prepare(), Issue(), Reissue(), HandOver(), Replace(), PinChange(), Renew(), Erase(),
+OPERATIONS = [Found(), Prepare(), Issue(), Reissue(), HandOver(), Replace(), PinChange(), PinReset(), PinLeak(),
+              PinOverdue(), Renew(), Erase(),
               ReportLost(), Suspend(), Recall(), Return(), Designate()]
 
 

@@ -136,7 +136,39 @@ static void test_numbers(Place *place, gconstpointer data)
 	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
 		g_autofree char *text = g_strdup_printf("[policy]\npin-min-length = %s\n", bad[i]);
 
+		refuse(place, text, 2, "administrator:8");
+	}
+	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autofree char *text = g_strdup_printf("[policy]\npin-history = %s\n", bad[i]);
+
 		refuse(place, text, 2, "whole number");
+	}
+}
+
+/* N48: cards of administrators may have stricter figures. */
+static void test_numbers_by_kind(Place *place, gconstpointer data)
+{
+	static const char *const bad[] = {
+		"administrator:8",   "6,",    "6, 8",        "6, administrator",
+		"6, administrator:", "6, :8", "6, a:7, a:8", "6; a:8"
+	};
+	g_autoptr(Config) config =
+		load(place, "[policy]\npin-min-length = 6, administrator:8,shared:10\n");
+	static const struct {
+		const char *kind;
+		int length;
+	} rows[] = { { "operator", 6 }, { "administrator", 8 }, { "shared", 10 }, { NULL, 6 } };
+
+	(void) data;
+	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++)
+		g_assert_cmpint(
+			config_policy_of(config, POLICY_PIN_MIN_LENGTH, rows[i].kind, "2026-11-21"),
+			==, rows[i].length);
+	g_assert_cmpint(config_policy(config, POLICY_PIN_MIN_LENGTH, "2026-11-21"), ==, 6);
+	for (gsize i = 0; i < G_N_ELEMENTS(bad); i++) {
+		g_autofree char *text = g_strdup_printf("[policy]\npin-min-length = %s\n", bad[i]);
+
+		refuse(place, text, 2, "administrator:8");
 	}
 }
 
@@ -152,6 +184,8 @@ static void test_refused(Place *place, gconstpointer data)
 	refuse(place, "[cards\nreaders = x\n", 1, "\"]\"");
 	refuse(place, "[policy]\npin-length = 6\n", 2, "\"pin-length\"");
 	refuse(place, "[policies]\npin-min-length = 6\n", 2, "[policies]");
+	refuse(place, "[policy]\nalgorithms = ec:P-256, rsa:1024\n", 2, "rsa:1024");
+	refuse(place, "[policy 2031-01-01]\nalgorithms =\n", 2, "ec:P-384");
 	refuse(place, "[policy 2027-02-30]\npin-min-length = 6\n", 2, "[policy 2027-02-30]");
 	refuse(place, "[policy 2027-4-1]\npin-min-length = 6\n", 2, "2027-04-01");
 	refuse(place, "[policy2027-04-01]\npin-min-length = 6\n", 2, "[policy2027-04-01]");
@@ -297,6 +331,7 @@ int main(int argc, char **argv)
 	ADD("values", test_values);
 	ADD("durations", test_durations);
 	ADD("numbers", test_numbers);
+	ADD("N34-N48-numbers-by-kind", test_numbers_by_kind);
 	ADD("refused", test_refused);
 	ADD("twice", test_twice);
 	ADD("missing-file", test_missing_file);
