@@ -64,3 +64,12 @@ const FormTable *form_table(const Form *form, const char *name)
 	}
 	return NULL;
 }
+
+gboolean form_has_groups(const Form *form)
+{
+	for (guint i = 0; i < form->n_columns; i++) {
+		if (form->column[i].group != NULL)
+			return TRUE;
+	}
+	return FALSE;
+}

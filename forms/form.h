@@ -113,3 +113,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Form, form_free)
 
 /* The table of that name, or NULL. */
 const FormTable *form_table(const Form *form, const char *name);
+
+/* Whether any heading of [列] has two levels. */
+gboolean form_has_groups(const Form *form);

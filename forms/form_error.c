@@ -79,5 +79,5 @@ gboolean form_error_prefix(GError **error, const char *ja, const char *en, ...)
 
 int form_error_exit(const GError *error)
 {
-	return error->domain == FORM_ERROR && error->code == FORM_ERROR_INPUT ? 2 : 1;
+	return error->domain == FORM_ERROR ? error->code + 1 : 1;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * opcard-form: form definition and data in, PDF/A-1b out. Everything named by the arguments is
  * opened first; then the program shuts itself in; only then does it parse foreign bytes. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +10,12 @@
 #include "forms/form_error.h"
 #include "forms/form_file.h"
 #include "forms/form_output.h"
+#include "forms/input.h"
+#include "forms/pages.h"
 #include "forms/render.h"
+#include "forms/sheet.h"
+#include "forms/verb_read.h"
+#include "forms/verb_send.h"
 #include "pkcs11/cage.h"
 
 #define FORM_BYTES_MAX (1024 * 1024)
@@ -32,17 +35,26 @@ typedef struct Request {
 	const char *form_path;
 	const char *data_path; /* NULL: a blank form */
 	const char *out_path;
+	SheetFormat sheet; /* _SHEET_FORMAT_MAX: a PDF */
+	gboolean report;   /* say on stderr how many pages it became */
 	int form_fd, data_fd;
 	FormOutput *output;
 } Request;
 
-static const char usage[] = "使い方 / Usage:\n"
-			    "  opcard-form render FORM.form [DATA.json|-] [-o FILE|-]\n"
-			    "      様式を PDF/A-1b にする。DATA がなければ白紙の様式 / make a "
-			    "PDF/A-1b; blank without DATA\n"
-			    "  opcard-form check FORM.form\n"
-			    "      様式の定義を確かめる / check a form definition\n"
-			    "  opcard-form --help | --version\n";
+static const char usage[] =
+	"使い方 / Usage:\n"
+	"  opcard-form render FORM.form [DATA.json|-] [-o FILE|-] "
+	"[--format pdf|xlsx|csv|csv-cp932] [--report]\n"
+	"      様式を PDF/A-1b にする。DATA がなければ白紙の様式 / make a "
+	"PDF/A-1b; blank without DATA\n"
+	"      一覧表は xlsx と csv にもなる。--report は頁数を標準エラーへ / a "
+	"register as xlsx or CSV too; --report tells the pages on stderr\n"
+	"  opcard-form read FILE.xlsx [-o FILE|-]\n"
+	"      ブックの最初のシートを JSON にする / the first sheet of a workbook "
+	"as JSON\n"
+	"  opcard-form check FORM.form\n"
+	"      様式の定義を確かめる / check a form definition\n"
+	"  opcard-form --help | --version\n";
 
 static gboolean refuse_usage(GError **error)
 {
@@ -51,18 +63,30 @@ static gboolean refuse_usage(GError **error)
 			      "wrong arguments (see opcard-form --help)");
 }
 
+static void read_format(const char *word, Request *request, gboolean *ret_is_known)
+{
+	request->sheet = sheet_format(word);
+	*ret_is_known = request->sheet != _SHEET_FORMAT_MAX || g_str_equal(word, "pdf");
+}
+
 static gboolean read_arguments(int argc, char **argv, Request *request, GError **error)
 {
 	const char *paths[2] = { NULL, NULL };
+	gboolean has_format = TRUE;
 	int n = 0;
 
 	request->out_path = "-";
+	request->sheet = _SHEET_FORMAT_MAX;
 	request->check = argc > 1 && g_str_equal(argv[1], "check");
 	if (argc < 3 || (!request->check && !g_str_equal(argv[1], "render")))
 		return refuse_usage(error);
 	for (int i = 2; i < argc; i++) {
 		if (g_str_equal(argv[i], "-o") && i + 1 < argc && !request->check)
 			request->out_path = argv[++i];
+		else if (g_str_equal(argv[i], "--format") && i + 1 < argc && !request->check)
+			read_format(argv[++i], request, &has_format);
+		else if (g_str_equal(argv[i], "--report") && !request->check)
+			request->report = TRUE;
 		else if (n < (request->check ? 1 : 2) &&
 			 (argv[i][0] != '-' || (n == 1 && argv[i][1] == '\0')))
 			paths[n++] = argv[i];
@@ -71,26 +95,14 @@ static gboolean read_arguments(int argc, char **argv, Request *request, GError *
 	}
 	request->form_path = paths[0];
 	request->data_path = paths[1];
-	return n > 0 || refuse_usage(error);
-}
-
-static gboolean open_input(const char *path, int *ret_fd, GError **error)
-{
-	int fd = g_str_equal(path, "-") ? dup(STDIN_FILENO)
-					: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-
-	if (fd < 0)
-		return form_error_set(error, FORM_ERROR_INPUT, "%s: 読めません（%s）",
-				      "%s: cannot read (%s)", path, g_strerror(errno));
-	*ret_fd = fd;
-	return TRUE;
+	return (n > 0 && has_format) || refuse_usage(error);
 }
 
 static gboolean open_all(Request *request, GError **error)
 {
-	if (!open_input(request->form_path, &request->form_fd, error))
+	if (!input_open(request->form_path, &request->form_fd, error))
 		return FALSE;
-	if (request->data_path != NULL && !open_input(request->data_path, &request->data_fd, error))
+	if (request->data_path != NULL && !input_open(request->data_path, &request->data_fd, error))
 		return FALSE;
 	if (request->check)
 		return TRUE;
@@ -143,30 +155,10 @@ static gboolean enter_cage(const Request *request, GError **error)
 					    "the cage cannot be built (%s)", g_strerror(wrong));
 }
 
-static GByteArray *read_all(int fd, const char *path, gsize most, GError **error)
-{
-	g_autoptr(GByteArray) bytes = g_byte_array_new();
-	guint8 block[64 * 1024];
-	ssize_t n;
-
-	while ((n = read(fd, block, sizeof block)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0 || bytes->len + (gsize) n > most) {
-			form_error_set(error, n < 0 ? FORM_ERROR_FAILED : FORM_ERROR_INPUT,
-				       "%s: 読めません（%s）", "%s: cannot read (%s)", path,
-				       g_strerror(n < 0 ? errno : EFBIG));
-			return NULL;
-		}
-		g_byte_array_append(bytes, block, (guint) n);
-	}
-	return g_steal_pointer(&bytes);
-}
-
 static Form *read_form(const Request *request, GError **error)
 {
 	g_autoptr(GByteArray) bytes =
-		read_all(request->form_fd, request->form_path, FORM_BYTES_MAX, error);
+		input_read(request->form_fd, request->form_path, FORM_BYTES_MAX, error);
 
 	return bytes == NULL ? NULL
 			     : form_file_read(request->form_path, (const char *) bytes->data,
@@ -176,7 +168,7 @@ static Form *read_form(const Request *request, GError **error)
 static Data *read_data(const Request *request, GError **error)
 {
 	g_autoptr(GByteArray) bytes =
-		read_all(request->data_fd, request->data_path, DATA_BYTES_MAX, error);
+		input_read(request->data_fd, request->data_path, DATA_BYTES_MAX, error);
 
 	return bytes == NULL ? NULL
 			     : data_read(request->data_path, (const char *) bytes->data, bytes->len,
@@ -193,19 +185,30 @@ static EraDate now_in_japan(void)
 			  tm.tm_hour,        tm.tm_min,     tm.tm_sec };
 }
 
+static GBytes *make(const Request *request, const Form *form, const Data *data, GError **error)
+{
+	EraDate now = now_in_japan();
+
+	return request->sheet != _SHEET_FORMAT_MAX ? sheet_make(form, data, request->sheet, error)
+						   : render_pdf(form, data, &now, NULL, error);
+}
+
 static gboolean perform(const Request *request, GError **error)
 {
 	g_autoptr(Form) form = read_form(request, error);
 	g_autoptr(Data) data = NULL;
-	g_autoptr(GBytes) pdf = NULL;
-	EraDate now = now_in_japan();
+	g_autoptr(GBytes) file = NULL;
 
 	if (form == NULL)
 		return FALSE;
 	if (request->data_path != NULL && (data = read_data(request, error)) == NULL)
 		return FALSE;
-	pdf = render_pdf(form, data, &now, NULL, error);
-	return pdf != NULL && (request->check || form_output_finish(request->output, pdf, error));
+	file = make(request, form, data, error);
+	if (file == NULL || (!request->check && !form_output_finish(request->output, file, error)))
+		return FALSE;
+	if (request->report && request->sheet == _SHEET_FORMAT_MAX)
+		fprintf(stderr, "pages %d\n", pages_count(file));
+	return TRUE;
 }
 
 /* A key of the data may hold anything, and a terminal obeys controls. */
@@ -220,9 +223,18 @@ static void print_error(const GError *error)
 	fprintf(stderr, "opcard-form: %s\n", message);
 }
 
-int main(int argc, char **argv)
+static gboolean run_render(int argc, char **argv, GError **error)
 {
 	Request request = { .form_fd = -1, .data_fd = -1 };
+	gboolean done = read_arguments(argc, argv, &request, error) && open_all(&request, error) &&
+			enter_cage(&request, error) && perform(&request, error);
+
+	form_output_free(request.output);
+	return done;
+}
+
+int main(int argc, char **argv)
+{
 	g_autoptr(GError) error = NULL;
 	gboolean done;
 
@@ -230,9 +242,12 @@ int main(int argc, char **argv)
 		return fputs(usage, stdout) < 0;
 	if (argc == 2 && g_str_equal(argv[1], "--version"))
 		return puts("opcard-form " OPCARD_VERSION) < 0;
-	done = read_arguments(argc, argv, &request, &error) && open_all(&request, &error) &&
-	       enter_cage(&request, &error) && perform(&request, &error);
-	form_output_free(request.output);
+	if (argc > 1 && g_str_equal(argv[1], "read"))
+		done = verb_read_run(argc - 1, argv + 1, &error);
+	else if (argc > 1 && g_str_equal(argv[1], "send"))
+		done = verb_send_run(argc - 1, argv + 1, &error);
+	else
+		done = run_render(argc, argv, &error);
 	if (!done)
 		print_error(error);
 	return done ? EXIT_SUCCESS : form_error_exit(error);

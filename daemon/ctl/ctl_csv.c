@@ -31,7 +31,27 @@ void ctl_csv_free(CtlCsv *csv)
 	if (csv == NULL)
 		return;
 	g_ptr_array_unref(csv->rows);
+	g_array_unref(csv->bad);
 	g_free(csv);
+}
+
+CtlCsv *ctl_csv_new(void)
+{
+	CtlCsv *csv = g_new0(CtlCsv, 1);
+
+	csv->rows = g_ptr_array_new_with_free_func(row_free);
+	csv->bad = g_array_new(FALSE, FALSE, sizeof(CtlCsvBad));
+	return csv;
+}
+
+CtlCsvRow *ctl_csv_add(CtlCsv *csv, guint line)
+{
+	CtlCsvRow *row = g_new0(CtlCsvRow, 1);
+
+	row->line = line;
+	row->fields = g_ptr_array_new_with_free_func(g_free);
+	g_ptr_array_add(csv->rows, row);
+	return row;
 }
 
 static guint line_of(const char *text, const char *at)
@@ -88,7 +108,7 @@ static char *decode(const char *file, const char *text, gsize length, GError **e
 	return utf8;
 }
 
-static char *strip(const char *text)
+char *ctl_csv_strip(const char *text)
 {
 	const char *end = text + strlen(text);
 	gboolean is_more = TRUE;
@@ -160,7 +180,7 @@ static gboolean read_field(Reader *reader, GPtrArray *fields, GError **error)
 		for (; *reader->at != ',' && !is_end(reader->at); reader->at++)
 			g_string_append_c(field, *reader->at);
 	}
-	g_ptr_array_add(fields, strip(field->str));
+	g_ptr_array_add(fields, ctl_csv_strip(field->str));
 	return TRUE;
 }
 
@@ -175,8 +195,6 @@ static gboolean is_blank(const CtlCsvRow *row)
 
 static gboolean read_row(Reader *reader, CtlCsvRow *row, GError **error)
 {
-	row->line = reader->line;
-	row->fields = g_ptr_array_new_with_free_func(g_free);
 	for (;;) {
 		if (!read_field(reader, row->fields, error))
 			return FALSE;
@@ -195,14 +213,12 @@ static gboolean read_row(Reader *reader, CtlCsvRow *row, GError **error)
 
 static CtlCsv *parse(const char *file, const char *text, GError **error)
 {
-	g_autoptr(CtlCsv) csv = g_new0(CtlCsv, 1);
+	g_autoptr(CtlCsv) csv = ctl_csv_new();
 	Reader reader = { file, text, 1 };
 
-	csv->rows = g_ptr_array_new_with_free_func(row_free);
 	while (*reader.at != '\0') {
-		CtlCsvRow *row = g_new0(CtlCsvRow, 1);
+		CtlCsvRow *row = ctl_csv_add(csv, reader.line);
 
-		g_ptr_array_add(csv->rows, row);
 		if (!read_row(&reader, row, error))
 			return NULL;
 		if (is_blank(row))

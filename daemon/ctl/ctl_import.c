@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "daemon/ctl/ctl_book.h"
 #include "daemon/ctl/ctl_client.h"
 #include "daemon/ctl/ctl_column.h"
 #include "daemon/ctl/ctl_csv.h"
@@ -84,13 +85,25 @@ static void add_bad(Import *import, guint line, const char *field, const char *f
 							    field, "en", en, "ja", ja));
 }
 
+/* Told already: it is not empty, it only has no value to take. */
+static gboolean is_bad_cell(const Import *import, guint line, guint column)
+{
+	for (guint i = 0; i < import->csv->bad->len; i++) {
+		const CtlCsvBad *bad = &g_array_index(import->csv->bad, CtlCsvBad, i);
+
+		if (bad->line == line && bad->column == column)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static void read_cell(Import *import, const CtlCsvRow *row, guint i, json_t *object)
 {
 	const CtlColumn *column = g_ptr_array_index(import->order, i);
 	const char *text = i < row->fields->len ? g_ptr_array_index(row->fields, i) : "";
 	json_t *value = NULL;
 
-	if (*text == '\0' && column->is_required)
+	if (*text == '\0' && column->is_required && !is_bad_cell(import, row->line, i))
 		add_bad(import, row->line, column->field, N_("must not be empty"));
 	if (*text == '\0')
 		return;
@@ -124,17 +137,77 @@ static void read_rows(Import *import)
 	}
 }
 
+/* Only the cell's stored value could be taken, and that may be of yesterday. */
+static void tell_bad_cells(Import *import)
+{
+	for (guint i = 0; i < import->csv->bad->len; i++) {
+		const CtlCsvBad *bad = &g_array_index(import->csv->bad, CtlCsvBad, i);
+		const CtlColumn *column = bad->column < import->order->len
+						  ? g_ptr_array_index(import->order, bad->column)
+						  : NULL;
+		const char *field = column != NULL ? column->field : "";
+
+		if (bad->is_formula)
+			add_bad(import, bad->line, field,
+				N_("is a formula, and formulas are never executed; copy the "
+				   "column and paste it as values"));
+		else
+			add_bad(import, bad->line, field, N_("holds an error such as #REF!"));
+	}
+}
+
+static gint compare_lines(gconstpointer a, gconstpointer b)
+{
+	const json_t *one = *(json_t *const *) a, *other = *(json_t *const *) b;
+
+	return (gint) (json_integer_value(json_object_get(one, "line")) -
+		       json_integer_value(json_object_get(other, "line")));
+}
+
+static json_t *sorted_lines(const json_t *lines)
+{
+	g_autoptr(GPtrArray) order = g_ptr_array_new();
+	json_t *sorted = json_array();
+	json_t *line;
+	size_t i;
+
+	json_array_foreach(lines, i, line) g_ptr_array_add(order, line);
+	g_ptr_array_sort(order, compare_lines);
+	for (i = 0; i < order->len; i++)
+		(void) json_array_append(sorted, g_ptr_array_index(order, i));
+	return sorted;
+}
+
 static gboolean read_file(Import *import, GError **error)
 {
 	if (!read_heading(import, error))
 		return FALSE;
+	tell_bad_cells(import);
 	read_rows(import);
 	if (json_array_size(import->bad) == 0)
 		return TRUE;
 	(void) ctl_problem_set(error, CTL_PROBLEM_USAGE,
 			       N_("%s has bad lines; nothing was imported."), import->file);
 	(void) ctl_problem_add(error, "file", json_string(import->file));
-	return ctl_problem_add(error, "lines", json_incref(import->bad));
+	return ctl_problem_add(error, "lines", sorted_lines(import->bad));
+}
+
+/* The heading as it stands in Japanese files beside the English one of the API. */
+static void add_headings(const Import *import, const GError *error)
+{
+	json_t *line;
+	size_t i;
+
+	json_array_foreach(json_object_get(ctl_problem_document(error), "lines"), i, line)
+	{
+		const char *field = json_string_value(json_object_get(line, "field"));
+		const CtlColumn *column =
+			field != NULL ? ctl_column_find(import->columns, field) : NULL;
+		g_auto(GStrv) names = column != NULL ? g_strsplit(column->ja, "|", 2) : NULL;
+
+		if (names != NULL)
+			(void) json_object_set_new(line, "heading", json_string(names[0]));
+	}
 }
 
 static long long count(const json_t *answer, const char *key)
@@ -188,7 +261,9 @@ static gboolean send(const Ctl *ctl, const Import *import, GError **error)
 gboolean ctl_import_file(Ctl *ctl, GError **error)
 {
 	const char *file = g_ptr_array_index(ctl->operands, 0);
-	g_autoptr(CtlCsv) csv = ctl_csv_read(file, error);
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(CtlCsv) csv =
+		ctl_book_is(file) ? ctl_book_read(file, error) : ctl_csv_read(file, error);
 	g_autoptr(GPtrArray) order = g_ptr_array_new();
 	g_autoptr(json_t) rows = json_array();
 	g_autoptr(json_t) bad = json_array();
@@ -199,5 +274,11 @@ gboolean ctl_import_file(Ctl *ctl, GError **error)
 			  .rows = rows,
 			  .bad = bad };
 
-	return csv != NULL && read_file(&import, error) && send(ctl, &import, error);
+	if (csv == NULL)
+		return FALSE;
+	if (read_file(&import, &failure) && send(ctl, &import, &failure))
+		return TRUE;
+	add_headings(&import, failure);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
 }

@@ -144,6 +144,7 @@ static void print_line(const json_t *line, const char *file)
 {
 	json_t *number = json_object_get(line, "line");
 	const char *field = json_string_value(json_object_get(line, "field"));
+	const char *heading = json_string_value(json_object_get(line, "heading"));
 	const char *text = ctl_lang_pick(line, "en", "ja");
 
 	fputs("  ", stderr);
@@ -151,7 +152,8 @@ static void print_line(const json_t *line, const char *file)
 		fprintf(stderr, "%s%s%lld: ", file != NULL ? file : _("line "),
 			file != NULL ? ":" : "", (long long) json_integer_value(number));
 	if (field != NULL && *field != '\0')
-		fprintf(stderr, "%s: ", field);
+		fprintf(stderr, "%s%s%s: ", field, heading != NULL ? "/" : "",
+			heading != NULL ? heading : "");
 	fprintf(stderr, "%s\n", text != NULL ? text : "");
 }
 

@@ -83,7 +83,7 @@ class Csv(ctl_case.Case):
     def test_all_bad_lines_are_told_at_once(self):
         content = ("staff,name,section,until\n1,,01,\n2,b,01,2026-02-30\n3,c,01,2026-04-01\n"
                    "4,d,01,R1.4.30\n5,e,01,,x\n")
-        self.bad(content, "f.csv:2: name:", "f.csv:3: until:", "f.csv:5: until:", "f.csv:6: has")
+        self.bad(content, "f.csv:2: name/氏名:", "f.csv:3: until/任期満了日:", "f.csv:5: until/", "f.csv:6: has")
         path = self.write("g.csv", content)
         result = self.ctl("import", "staff", path, "--json")
         self.assertEqual([line["line"] for line in result.json["lines"]], [2, 3, 5, 6])
@@ -97,7 +97,7 @@ class Csv(ctl_case.Case):
             "lines": [{"line": 3, "field": "section", "en": "no such section", "ja": "所属なし"}]})
         result, _ = self.send(STAFF)
         self.assertEqual(result.code, 2)
-        self.assertIn("f.csv:3: section: no such section", result.err)
+        self.assertIn("f.csv:3: section/所属コード: no such section", result.err)
 
     def test_dates(self):
         dates = {"2026-04-01": "2026-04-01", "2026/4/1": "2026-04-01", "R8.4.1": "2026-04-01",
@@ -112,7 +112,7 @@ class Csv(ctl_case.Case):
         for text in ("2026-02-29", "R1.4.30", "2026-4", "2026-13-01", "X8.4.1", "4/1", "R8.4.1x",
                      "20261301", "99999999", "H.4.1", "未定"):
             self.api.requests.clear()
-            self.bad(f"staff,name,section,until\n1,a,01,{text}\n", "f.csv:2: until:", text)
+            self.bad(f"staff,name,section,until\n1,a,01,{text}\n", "f.csv:2: until/任期満了日:", text)
 
     def test_sections_cards_and_designations(self):
         _, rows = self.send("所属コード,所属名,建制順,所属長,端末設置,利用事務\n"
@@ -133,8 +133,8 @@ class Csv(ctl_case.Case):
             "file": "d.csv", "rows": [{"line": 2, "staff": "1", "name": "鳥取", "authority": "一般",
                                        "duties": "住基", "designation": "追加"}]})
         self.api.requests.clear()
-        self.bad("section,name,order\n1,a,zwei\n", "f.csv:2: order:", kind="sections")
-        self.bad("section,name,order,hasTerminal\n1,a,1,多分\n", "hasTerminal:", kind="sections")
+        self.bad("section,name,order\n1,a,zwei\n", "f.csv:2: order/建制順:", kind="sections")
+        self.bad("section,name,order,hasTerminal\n1,a,1,多分\n", "hasTerminal/端末設置:", kind="sections")
 
     def test_result_is_told(self):
         result, _ = self.send(STAFF)
