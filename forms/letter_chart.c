@@ -58,7 +58,8 @@ static gboolean draw_bar(const Chart *chart, guint row, const DrawBox *line, GEr
 	if (!number_of(chart, row, &number, error))
 		return FALSE;
 	draw_place(draw, chart->name, row + 1, field_word(chart->label));
-	box.width = label - em * 0.6;
+	box.x += em * 0.4;
+	box.width = label - em;
 	if (!draw_text(draw, data_table_cell(chart->rows, row, chart->label), &box, &style, error))
 		return FALSE;
 	bar.width = chart->most > 0 ? whole * number / chart->most : 0;

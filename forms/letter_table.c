@@ -84,15 +84,14 @@ static gboolean put_blank(Flow *flow, gboolean is_none, GError **error)
 {
 	const Letter *letter = flow->letter;
 	double height = letter->form->row_height;
-	DrawStyle style = { flow->table->size, flow->table->size, FORM_CENTRE, FALSE };
-	DrawBox box = { flow->table->x, letter->y, table_width(flow->table), height };
+	double y;
 
 	if (height > letter_room(letter) && !turn_page(flow, error))
 		return FALSE;
 	rule_above(flow);
-	box.y = letter->y;
+	y = letter->y;
 	flow->letter->y += height;
-	return !is_none || draw_text(flow->table->draw, "該当なし", &box, &style, error);
+	return !is_none || table_draw_none(flow->table, y, height, error);
 }
 
 static gboolean put_rows(Flow *flow, guint least, GError **error)

@@ -116,8 +116,10 @@ static gboolean put_text(Letter *letter, const FormLine *line, const char *text,
 	/* A heading takes the line after it along. */
 	if (!letter_reserve(letter, is_heading ? height + 3 * em * LETTER_PITCH : height, error))
 		return FALSE;
-	if (is_heading)
+	if (is_heading) {
+		letter->y += letter->y > letter->form->top ? em * 0.4 : 0;
 		add_bookmark(letter, text);
+	}
 	box = (DrawBox){ place.x, letter->y, place.width, height };
 	if ((has_label && !draw_furniture(letter, line, &place, height, error)) ||
 	    !draw_text(&letter->draw, text, &box, &style, error))

@@ -165,7 +165,11 @@ static gboolean draw_page(const Register *reg, guint page, GError **error)
 	if (!frame_page_draw(reg->draw, form, &scope, error) ||
 	    !table_draw_heading(&reg->table, head, error) || !draw_rows(reg, page, &y, error))
 		return FALSE;
-	if (form->fill || data_rows(reg->data) == 0) {
+	if (reg->data != NULL && data_rows(reg->data) == 0 && !form->fill) {
+		y += reg->unit;
+		if (!table_draw_none(&reg->table, reg->top, reg->unit, error))
+			return FALSE;
+	} else if (form->fill || data_rows(reg->data) == 0) {
 		draw_empty_rows(reg, y > reg->top ? y : y + reg->unit, end);
 		y = end;
 	}

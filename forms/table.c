@@ -9,7 +9,7 @@
 #include "forms/form_error.h"
 
 #define CELL_PAD  FORM_POINTS(1.0) /* left and right of a cell's text */
-#define CELL_ROOM 2.5              /* points above and below it together */
+#define CELL_ROOM 4.0              /* points above and below it together */
 #define PITCH     1.15             /* of the type size */
 
 double table_width(const Table *table)
@@ -204,6 +204,22 @@ gboolean table_draw_row(const Table *table, const TableRow *row, GError **error)
 		x += column->width;
 	}
 	return TRUE;
+}
+
+gboolean table_draw_none(const Table *table, double y, double height, GError **error)
+{
+	DrawStyle style = { table->size, table->size, FORM_CENTRE, TRUE };
+	DrawBox box = { table->x, y, 0, height };
+	double x = table->x;
+
+	for (guint i = 0; i < table->n_columns; i++) {
+		if (table->column[i].width > box.width) {
+			box.x = x;
+			box.width = table->column[i].width;
+		}
+		x += table->column[i].width;
+	}
+	return draw_text(table->draw, "該当なし", &box, &style, error);
 }
 
 void table_draw_rule(const Table *table, double y)

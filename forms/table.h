@@ -36,6 +36,10 @@ gboolean table_draw_heading(const Table *table, double y, GError **error) G_GNUC
 gboolean table_draw_row(const Table *table, const TableRow *row,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* 「該当なし」 in the row at y, so that a list without rows is not taken for a blank one. */
+gboolean table_draw_none(const Table *table, double y, double height,
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The rule below a row. */
 void table_draw_rule(const Table *table, double y);
 
