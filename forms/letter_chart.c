@@ -3,6 +3,8 @@
  * its number at its end, so that nothing has to be read off a scale. */
 #include "forms/letter_chart.h"
 
+#include <string.h>
+
 #include "forms/form_error.h"
 
 #define ROW        1.5  /* em, a bar with the air around it */
@@ -26,8 +28,8 @@ static gboolean number_of(const Chart *chart, guint row, double *ret_number, GEr
 	const char *text = data_table_cell(chart->rows, row, chart->number);
 	char *end = NULL;
 
-	*ret_number = *text == '\0' ? 0 : g_ascii_strtod(text, &end);
-	if (*text == '\0' || (end != text && *end == '\0' && g_ascii_isdigit(*text)))
+	*ret_number = g_ascii_strtod(text, &end);
+	if (*text == '\0' || (*end == '\0' && text[strspn(text, "0123456789.")] == '\0'))
 		return TRUE;
 	return form_error_set(error, FORM_ERROR_INPUT, "%s: %u行目 %s: 数値ではありません「%s」",
 			      "%s: row %u, %s: not a number: \"%s\"", chart->name, row + 1,

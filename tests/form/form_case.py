@@ -10,6 +10,9 @@ import tempfile
 import unittest
 
 PROGRAM, FORMS = sys.argv[1:3]
+JAVA = '/usr/share/java/'
+JARS = [JAVA + jar + '.jar' for jar in ('preflight', 'pdfbox2', 'fontbox2', 'xmpbox', 'commons-logging',
+                                        'javax.activation', 'jaxb-api')]
 TOOLS = ['pdftotext', 'pdffonts', 'pdfinfo', 'qpdf']
 
 VALUES = {'団体名': '鳥取県', '出力日時': '2026-11-21T10:00:00+09:00', '出力者': '山田 太郎',
@@ -79,6 +82,19 @@ class Case(unittest.TestCase):
     def pages(self, pdf):
         info = subprocess.run(['pdfinfo', pdf], capture_output=True, check=True).stdout.decode()
         return int(re.search(r'Pages:\s+(\d+)', info).group(1))
+
+    def preflight(self, files):
+        """Every file is PDF/A-1b in the eyes of Apache PDFBox."""
+        if not all(os.path.exists(jar) for jar in JARS) or shutil.which('java') is None:
+            self.skipTest('PDFBox preflight is not installed (libpdfbox2-java libactivation-java libjaxb-api-java)')
+        folder = self.path('preflight')
+        os.mkdir(folder)
+        for i, file in enumerate(files):
+            shutil.copy(file, os.path.join(folder, '%d.pdf' % i))
+        done = subprocess.run(['java', '-cp', ':'.join(JARS), 'org.apache.pdfbox.preflight.Validator_A1b', 'batch',
+                               folder], capture_output=True, check=False)
+        said = done.stdout + done.stderr
+        self.assertEqual(said.count(b'is a valid PDF/A-1b file'), len(files), said)
 
 
 def main():
