@@ -53,6 +53,18 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_DELTA_URL]    = { "ca",           "delta-url",   VALUE_TEXT,     "" },
 	[CONFIG_DELTA_PERIOD] = { "ca",           "delta-period", VALUE_DURATION, "10m" },
 	[CONFIG_LISTEN]       = { "public",       "listen",      VALUE_TEXT,     "127.0.0.1:8889" },
+	[CONFIG_TLS_LISTEN]   = { "tls",          "listen",      VALUE_TEXT,     "" },
+	[CONFIG_TLS_CERT]     = { "tls",          "certificate", VALUE_TEXT,     "/etc/opcard/tls/server.pem" },
+	[CONFIG_TLS_KEY]      = { "tls",          "key",         VALUE_TEXT,     "/etc/opcard/tls/server.key" },
+	[CONFIG_TLS_CA]       = { "tls",          "client-ca",   VALUE_TEXT,     "" },
+	[CONFIG_CONNECTIONS]  = { "limits",       "connections", VALUE_NUMBER,   "512" },
+	[CONFIG_PER_PEER]     = { "limits",       "connections-per-peer", VALUE_NUMBER, "64" },
+	[CONFIG_HEADER_TIME]  = { "limits",       "header-time", VALUE_DURATION, "10s" },
+	[CONFIG_BODY_TIME]    = { "limits",       "body-time",   VALUE_DURATION, "60s" },
+	[CONFIG_IDLE_TIME]    = { "limits",       "idle-time",   VALUE_DURATION, "60s" },
+	[CONFIG_RATE]         = { "limits",       "rate",        VALUE_NUMBER,   "50" },
+	[CONFIG_BURST]        = { "limits",       "burst",       VALUE_NUMBER,   "200" },
+	[CONFIG_DESK_RATE]    = { "limits",       "desk-rate",   VALUE_NUMBER,   "20" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
 };
 

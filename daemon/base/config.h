@@ -27,6 +27,18 @@ typedef enum ConfigKey {
 	CONFIG_DELTA_URL,
 	CONFIG_DELTA_PERIOD,
 	CONFIG_LISTEN,
+	CONFIG_TLS_LISTEN, /* empty: no TLS */
+	CONFIG_TLS_CERT,
+	CONFIG_TLS_KEY,
+	CONFIG_TLS_CA, /* empty: only our own cards */
+	CONFIG_CONNECTIONS,
+	CONFIG_PER_PEER,
+	CONFIG_HEADER_TIME, /* seconds */
+	CONFIG_BODY_TIME,   /* seconds */
+	CONFIG_IDLE_TIME,   /* seconds */
+	CONFIG_RATE,        /* requests a second of one certificate */
+	CONFIG_BURST,       /* and at once */
+	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
 	_CONFIG_KEY_MAX,
 } ConfigKey;
