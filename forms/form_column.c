@@ -93,7 +93,8 @@ gboolean form_column_read(FormColumn *column, char **cells, GError **error)
 	column->field = field_of_word(cells[1]);
 	if (column->field == _FIELD_MAX && *cells[1] != '\0')
 		return nearest_refuse(error, cells[1], field_nearest_column(cells[1]));
-	return set_align(column, cells[3], error) && set_width(column, cells[2], error) &&
+	return set_align(column, cells[3], error) &&
+	       set_width(column, form_text_trim(cells[2]), error) &&
 	       set_shown(column, cells[4] == NULL ? "" : cells[4], error);
 }
 

@@ -74,12 +74,24 @@ Underlay *underlay_read(GBytes *bytes, GError **error)
 	return g_steal_pointer(&underlay);
 }
 
+/* Takes the error qpdf has kept, if there is one: left alone it would be printed. */
+static gboolean take_error(qpdf_data pdf)
+{
+	gboolean is_wrong = qpdf_has_error(pdf);
+
+	if (is_wrong)
+		(void) qpdf_get_error(pdf);
+	return is_wrong;
+}
+
 void underlay_free(Underlay *underlay)
 {
 	if (underlay == NULL)
 		return;
-	if (underlay->pdf != NULL)
+	if (underlay->pdf != NULL) {
+		(void) take_error(underlay->pdf);
 		qpdf_cleanup(&underlay->pdf);
+	}
 	g_clear_pointer(&underlay->bytes, g_bytes_unref);
 	g_free(underlay);
 }
@@ -177,5 +189,7 @@ gboolean underlay_apply(Underlay *underlay, qpdf_data pdf, guint i, GError **err
 	if (!add_form(underlay, pdf, below, &form))
 		return refuse(error, "PDF として読めません", "cannot be read as a PDF");
 	draw_first(pdf, page, form, drawing);
+	if (take_error(underlay->pdf) || take_error(pdf))
+		return refuse(error, "PDF として読めません", "cannot be read as a PDF");
 	return TRUE;
 }
