@@ -179,7 +179,8 @@ static CtlReply *exchange(CtlClient *client, const Request *request, GError **er
 	}
 	(void) curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &reply->status);
 	read_type(client, reply);
-	if (reply->status >= 400) {
+	/* "Partly done" is a 207: what is missing must not be taken for done. */
+	if (reply->status >= 400 || strcmp(reply->type, "application/problem+json") == 0) {
 		(void) ctl_problem_set_document(error, reply->status, reply->json);
 		return NULL;
 	}

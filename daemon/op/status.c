@@ -10,6 +10,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/authority.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
@@ -99,6 +100,16 @@ static void check_responder(const Status *status)
 			    until);
 }
 
+static void check_key(const Status *status)
+{
+	g_autoptr(GError) trouble = authority_trouble(status->op->house);
+
+	if (trouble != NULL)
+		json_array_append_new(
+			status->problems,
+			json_pack("{s:s, s:s}", "en", trouble->message, "ja", error_ja(trouble)));
+}
+
 static void check_ca(const Status *status, const IssuerRow *row, gint64 next_update)
 {
 	gint64 now = status->op->now;
@@ -115,6 +126,7 @@ static void check_ca(const Status *status, const IssuerRow *row, gint64 next_upd
 			N_("the revocation list is overdue since %s: run `opcardctl ca crl` and "
 			   "see `opcardctl doctor`"),
 			next);
+	check_key(status);
 	check_end(status, row->until);
 	check_responder(status);
 }
