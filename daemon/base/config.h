@@ -5,6 +5,10 @@
 
 #include <glib.h>
 
+/* POLICY_PIN_ROTATION of n days is this and n. */
+#define CONFIG_ROTATION_DAYS      1000
+#define CONFIG_ROTATION_DAYS_MOST 366
+
 typedef enum ConfigKey {
 	CONFIG_ORGANISATION,
 	CONFIG_STATE_DIR,
@@ -44,6 +48,7 @@ typedef enum ConfigKey {
 	CONFIG_BURST,       /* and at once */
 	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
+	CONFIG_GAIJI, /* empty: no characters of the office's own */
 	_CONFIG_KEY_MAX,
 } ConfigKey;
 
@@ -58,7 +63,8 @@ typedef enum PolicyKey {
 	POLICY_CARD_VALIDITY,        /* seconds */
 	POLICY_COLLECT_WITHIN,       /* seconds: due date of a collection duty */
 	POLICY_REUSE,                /* 0 or 1 */
-	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h) */
+	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
+					above CONFIG_ROTATION_DAYS */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */

@@ -110,8 +110,9 @@ static void prepare(CtlClient *client, const Request *request, const Headers *he
 		    CtlReply *reply)
 {
 	const char *server = client->remote != NULL ? ctl_remote_server(client->remote) : LOCAL;
-	g_autofree char *url = g_strconcat(
-		server, strcmp(request->path, "/metrics") == 0 ? "" : BASE, request->path, NULL);
+	gboolean is_above = strcmp(request->path, "/metrics") == 0 ||
+			    strcmp(request->path, "/openapi.yaml") == 0;
+	g_autofree char *url = g_strconcat(server, is_above ? "" : BASE, request->path, NULL);
 	CURL *curl = client->curl;
 
 	curl_easy_reset(curl);

@@ -11,6 +11,7 @@
 #include "daemon/ctl/ctl_import.h"
 #include "daemon/ctl/ctl_lang.h"
 #include "daemon/ctl/ctl_list.h"
+#include "daemon/ctl/ctl_lookup.h"
 #include "daemon/ctl/ctl_pin_check.h"
 #include "daemon/ctl/ctl_pin_due.h"
 #include "daemon/ctl/ctl_pin_reset.h"
@@ -125,6 +126,9 @@ static const CtlCommand table[] = {
 	  "--state=STATE --expiring=N --section=CODE --staff=NO --limit=N --after=CURSOR",
 	  N_("Cards, or those whose number, name or kana holds WORD; --expiring: whose certificate ends in N days"),
 	  ctl_list_cards, "/cards", ctl_view_cards },
+	{ "lookup", "NAME", "--after=CARD",
+	  N_("One card by its holder's name, for who may only report a loss"), ctl_lookup_show,
+	  "/lookup" },
 	{ "card show", "CARD", "", N_("All about one card"), ctl_list_record, "/cards/{card}",
 	  ctl_view_card },
 	{ "card history", "CARD", "", N_("What happened to a card"), ctl_list_history,

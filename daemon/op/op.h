@@ -29,7 +29,8 @@ typedef struct House {
 	StatusIndex *index;
 	Ocsp *ocsp;
 	Publisher *publisher;
-	Pulse *pulse; /* of the jobs */
+	Pulse *pulse;            /* of the jobs */
+	_Atomic gint64 tls_ends; /* of the TLS listener's certificate, 0 without one */
 	GMutex issuer_mutex;
 	Issuer *issuer;        /* the newest; NULL before `ca init`; op_issuer() */
 	gint is_renewing;      /* atomic: a renewal of the CA is worked on */

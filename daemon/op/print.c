@@ -98,13 +98,18 @@ GBytes *print_form(Op *op, const PrintRequest *request, GError **error)
 	g_autofree char *form = form_path(op, request, error);
 	g_autoptr(GBytes) input = input_of(request->data);
 	g_auto(PrintOutput) output = { 0 };
-	const char *argv[] = { program, "render", form, NULL, NULL, NULL, NULL };
+	const char *gaiji = config_text(op->house->config, CONFIG_GAIJI);
+	const char *argv[10] = { program, "render", form };
 	guint n = 3;
 
 	if (form == NULL)
 		return NULL;
 	if (input != NULL)
 		argv[n++] = "-";
+	if (*gaiji != '\0') {
+		argv[n++] = "--gaiji";
+		argv[n++] = gaiji;
+	}
 	argv[n++] = "-o";
 	argv[n] = "-";
 	PrintChild child = {

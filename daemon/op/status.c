@@ -24,7 +24,8 @@
 #include "daemon/store/store_issuer_renewal.h"
 #include "daemon/store/store_pin_reset.h"
 
-#define NAMED_MAX 5
+#define NAMED_MAX   5
+#define TLS_WARNING (30 * 86400) /* seconds before the end */
 
 typedef struct Status {
 	StoreTx *tx;
@@ -308,9 +309,22 @@ static void check_exception(const Status *status)
 			    until, text + strlen(until) + strspn(text + strlen(until), " "));
 }
 
+static void check_tls(const Status *status)
+{
+	gint64 ends = status->op->house->tls_ends;
+	g_autofree char *until = clock_date(ends);
+
+	if (ends != 0 && ends < status->op->now + TLS_WARNING)
+		add_problem(status,
+			    N_("the certificate of the TLS listener ends on %s: replace the file "
+			       "and run `systemctl reload opcardd`"),
+			    until);
+}
+
 static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)
 {
 	check_exception(status);
+	check_tls(status);
 	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
 		add_problem(status,
 			    N_("this kernel lacks walls around child programs: %s; install a "

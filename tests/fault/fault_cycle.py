@@ -178,6 +178,7 @@ class Worker:
         if cycle.is_pulled and cycle.operation.card is not None:
             found += [f"pulled: {text}" for text in self.check()]
             office.insert(cycle.operation.card)
+        cycle.operation.settle(office)
         self.settle()
         if cycle.kind != "fail":
             found += [f"repaired: {text}" for text in self.check()]
