@@ -16,6 +16,7 @@
 #include "daemon/jobs/jobs.h"
 #include "daemon/jobs/watch.h"
 #include "daemon/op/authority.h"
+#include "daemon/op/authority_renew.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
@@ -78,7 +79,7 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 	house->store = store_open(config_text(house->config, CONFIG_STATE_DIR), now, error);
 	house->publisher = house->store != NULL ? publish_new(house->config, error) : NULL;
 	if (house->publisher == NULL || !authority_open(house, now, error) ||
-	    !repair_start(house, now, &counts, error))
+	    !authority_renew_repair(house, now, error) || !repair_start(house, now, &counts, error))
 		return FALSE;
 	if (counts.closed + counts.waiting > 0)
 		log_line(LOG_LEVEL_WARNING, NULL, NULL,
@@ -92,7 +93,7 @@ static void close_house(House *house)
 	g_clear_pointer(&house->ocsp, ocsp_free);
 	g_clear_pointer(&house->index, status_index_free);
 	g_clear_pointer(&house->publisher, publish_free);
-	g_clear_pointer(&house->issuer, issuer_free);
+	authority_close(house);
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);

@@ -49,7 +49,7 @@ static void put_list(const Call *call, GString *out)
 {
 	PublishFacts facts = { 0 };
 
-	publish_facts(call->api->house->publisher, &facts);
+	publish_facts(publish_newest(call->api->house), &facts);
 	single(out, "opcard_crl_number", "Number of the published CRL.", (gint64) facts.number);
 	single(out, "opcard_crl_age_seconds", "Time since its thisUpdate.",
 	       facts.this_update > 0 ? call->op.now - facts.this_update : 0);

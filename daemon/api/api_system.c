@@ -9,11 +9,13 @@
 #include "daemon/ca/name.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/authority.h"
+#include "daemon/op/authority_renew.h"
 #include "daemon/op/print.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/register.h"
 #include "daemon/op/responder.h"
 #include "daemon/op/view.h"
+#include "daemon/op/view_authority.h"
 #include "daemon/op/view_event.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_intent.h"
@@ -72,27 +74,9 @@ HttpReply *handlers_audit_verify(Call *call, GError **error)
 
 HttpReply *handlers_ca(Call *call, GError **error)
 {
-	g_autoptr(Issuer) issuer = op_issuer(&call->op, error);
-	g_autofree char *subject = NULL;
-	g_autofree char *pem = NULL;
-	PublishFacts facts;
-	gint64 responder_ends;
+	g_autoptr(StoreTx) tx = read_tx(call, error);
 
-	if (issuer == NULL)
-		return NULL;
-	subject = name_text(issuer_subject(issuer), error);
-	if (subject == NULL)
-		return NULL;
-	publish_facts(call->api->house->publisher, &facts);
-	responder_ends = responder_end(call->api->house);
-	pem = der_pem("CERTIFICATE", issuer_certificate(issuer));
-	return reply(json_pack("{s:s, s:s, s:o, s:{s:I, s:o, s:o, s:I}, s:{s:o}, s:s}", "subject",
-			       subject, "key", key_spki_name(issuer_spki(issuer)), "notAfter",
-			       view_time(issuer_not_after(issuer)), "crl", "number",
-			       (json_int_t) facts.number, "thisUpdate",
-			       view_time(facts.this_update), "nextUpdate",
-			       view_time(facts.next_update), "entries", (json_int_t) facts.entries,
-			       "ocsp", "notAfter", view_time(responder_ends), "certificate", pem));
+	return tx != NULL ? reply(view_authority(tx, &call->op, error)) : NULL;
 }
 
 typedef struct CaBody {
@@ -101,7 +85,9 @@ typedef struct CaBody {
 	char *subject;
 } CaBody;
 
-HttpReply *handlers_ca_init(Call *call, GError **error)
+typedef gboolean (*CaWork)(Op *op, const AuthorityRequest *request, GError **error);
+
+static HttpReply *work_on_ca(Call *call, CaWork work, GError **error)
 {
 	static const JsonField fields[] = {
 		{ "key", JSON_KIND_TEXT, FALSE, offsetof(CaBody, key), 0, 400, NULL, NULL },
@@ -119,12 +105,22 @@ HttpReply *handlers_ca_init(Call *call, GError **error)
 				     .algorithm = body.algorithm,
 				     .subject = body.subject };
 
-	is_done = authority_init(&call->op, &request, error);
+	is_done = work(&call->op, &request, error);
 	json_clear(&table, &body);
 	if (!is_done)
 		return NULL;
 	return call->op.is_dry_run ? call_would(N_("allowed; nothing was changed"))
 				   : handlers_ca(call, error);
+}
+
+HttpReply *handlers_ca_init(Call *call, GError **error)
+{
+	return work_on_ca(call, authority_init, error);
+}
+
+HttpReply *handlers_ca_renew(Call *call, GError **error)
+{
+	return work_on_ca(call, authority_renew, error);
 }
 
 HttpReply *handlers_ca_publish(Call *call, GError **error)

@@ -25,6 +25,7 @@ HttpReply *handlers_audit(Call *call, GError **error);
 HttpReply *handlers_audit_verify(Call *call, GError **error);
 HttpReply *handlers_ca(Call *call, GError **error);
 HttpReply *handlers_ca_init(Call *call, GError **error);
+HttpReply *handlers_ca_renew(Call *call, GError **error);
 HttpReply *handlers_ca_publish(Call *call, GError **error);
 HttpReply *handlers_config(Call *call, GError **error);
 HttpReply *handlers_job(Call *call, GError **error);

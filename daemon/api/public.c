@@ -109,10 +109,22 @@ static HttpReply *ocsp_get(House *house, const HttpRequest *request)
 	return ocsp_reply(house, request, der, length);
 }
 
+/* By the name of its file; any other name is the first CA's, as configured. */
+static Publisher *publisher_named(House *house, const char *path, gboolean is_delta)
+{
+	const char *name = strrchr(path, '/') + 1;
+
+	for (Publisher *one = house->publisher; one != NULL; one = publish_next(one))
+		if (publish_has_name(one, name, is_delta))
+			return one;
+	return is_delta ? NULL : house->publisher;
+}
+
 static HttpReply *list_get(House *house, const HttpRequest *request)
 {
 	guint64 number;
-	g_autoptr(GBytes) list = publish_current(house->publisher, &number);
+	Publisher *publisher = publisher_named(house, request->path, FALSE);
+	g_autoptr(GBytes) list = publish_current(publisher, &number);
 	HttpReply *reply;
 	char tag[32], quoted[34];
 
@@ -140,8 +152,12 @@ HttpVerdict public_dispatch(HttpRequest *given, HttpReply **ret_reply, gpointer 
 	House *house = public->house;
 	gboolean is_get = request->method == HTTP_GET || request->method == HTTP_HEAD;
 
-	if (is_get && g_str_equal(request->path, "/crl/opcard-delta.crl"))
-		return push_get(public->push, request, ret_reply);
+	if (is_get && g_str_has_prefix(request->path, "/crl/")) {
+		Publisher *delta = publisher_named(house, request->path, TRUE);
+
+		if (delta != NULL)
+			return push_get(public->push, delta, request, ret_reply);
+	}
 	if (request->method == HTTP_POST && is_ocsp(request->path))
 		*ret_reply = ocsp_reply(house, request, request->body, request->body_length);
 	else if (is_get && g_str_has_prefix(request->path, "/ocsp/"))

@@ -9,7 +9,8 @@
 #define LIST_TYPE "application/pkix-crl"
 
 typedef struct Waiter {
-	guint64 id; /* of the request */
+	guint64 id;           /* of the request */
+	Publisher *publisher; /* whose delta */
 	guint64 after;
 	gint64 until; /* monotonic, microseconds */
 } Waiter;
@@ -57,12 +58,14 @@ static HttpReply *delta_reply(GBytes *delta, guint64 number)
 }
 
 /* Whoever need not wait any longer leaves the list; their ids and what they are told. */
-static GArray *take_ready(Push *push, guint64 number, gint64 now)
+static GArray *take_ready(Push *push, gint64 now)
 {
 	GArray *ready = g_array_new(FALSE, FALSE, sizeof(Waiter));
 
 	for (guint i = push->waiters->len; i > 0; i--) {
 		const Waiter *waiter = &g_array_index(push->waiters, Waiter, i - 1);
+		guint64 number;
+		g_autoptr(GBytes) delta = publish_delta(waiter->publisher, &number);
 
 		if (number <= waiter->after && now < waiter->until && !push->is_stopping)
 			continue;
@@ -72,10 +75,12 @@ static GArray *take_ready(Push *push, guint64 number, gint64 now)
 	return ready;
 }
 
-static void answer(Push *push, const GArray *ready, GBytes *delta, guint64 number)
+static void answer(Push *push, const GArray *ready)
 {
 	for (guint i = 0; i < ready->len; i++) {
 		const Waiter *waiter = &g_array_index(ready, Waiter, i);
+		guint64 number;
+		g_autoptr(GBytes) delta = publish_delta(waiter->publisher, &number);
 
 		http_server_reply(push->server, waiter->id,
 				  delta != NULL && number > waiter->after
@@ -100,16 +105,14 @@ static gpointer loop(gpointer data)
 
 	g_mutex_lock(&push->mutex);
 	while (!push->is_stopping || push->waiters->len > 0) {
-		guint64 number;
-		g_autoptr(GBytes) delta = publish_delta(push->publisher, &number);
-		g_autoptr(GArray) ready = take_ready(push, number, g_get_monotonic_time());
+		g_autoptr(GArray) ready = take_ready(push, g_get_monotonic_time());
 
 		if (ready->len == 0) {
 			sleep_until_needed(push);
 			continue;
 		}
 		g_mutex_unlock(&push->mutex);
-		answer(push, ready, delta, number);
+		answer(push, ready);
 		g_mutex_lock(&push->mutex);
 	}
 	g_mutex_unlock(&push->mutex);
@@ -185,14 +188,12 @@ static gboolean read_query(const HttpRequest *request, guint64 *ret_after, guint
 	       (request->query == NULL || g_hash_table_size(request->query) == known);
 }
 
-static gboolean add_waiter(Push *push, guint64 id, guint64 after, guint64 seconds)
+static gboolean add_waiter(Push *push, const Waiter *wanted, guint64 seconds)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&push->mutex);
-	const Waiter waiter = {
-		.id = id,
-		.after = after,
-		.until = g_get_monotonic_time() + (gint64) seconds * G_USEC_PER_SEC,
-	};
+	Waiter waiter = *wanted;
+
+	waiter.until = g_get_monotonic_time() + (gint64) seconds * G_USEC_PER_SEC;
 
 	if (push->waiters->len >= PUSH_WAITERS_MAX || push->is_stopping)
 		return FALSE;
@@ -201,20 +202,24 @@ static gboolean add_waiter(Push *push, guint64 id, guint64 after, guint64 second
 	return TRUE;
 }
 
-HttpVerdict push_get(Push *push, const HttpRequest *request, HttpReply **ret_reply)
+HttpVerdict push_get(Push *push, Publisher *publisher, const HttpRequest *request,
+		     HttpReply **ret_reply)
 {
 	guint64 after = 0, seconds = 0, number;
-	g_autoptr(GBytes) delta = publish_delta(push->publisher, &number);
+	g_autoptr(GBytes) delta = publish_delta(publisher, &number);
+	Waiter waiter = { .id = request->id, .publisher = publisher };
 	g_autofree char *tag = g_strdup_printf("%" G_GUINT64_FORMAT, number);
+	gboolean is_good = read_query(request, &after, &seconds);
 
-	if (!read_query(request, &after, &seconds))
+	waiter.after = after;
+	if (!is_good)
 		*ret_reply = reply_text(400, "text/plain",
 					"after=NUMBER and wait=SECONDS, at most 30\n");
 	else if (delta != NULL && reply_is_match(request->if_none_match, tag) && seconds == 0)
 		*ret_reply = with_tag(http_reply_new(304, NULL, NULL), number);
 	else if (delta != NULL && number > after)
 		*ret_reply = delta_reply(delta, number);
-	else if (seconds > 0 && add_waiter(push, request->id, after, seconds))
+	else if (seconds > 0 && add_waiter(push, &waiter, seconds))
 		return HTTP_DEFERRED;
 	else if (seconds > 0)
 		*ret_reply = too_many();

@@ -21,4 +21,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Push, push_free)
 
 /* GET of the delta: ?after=NUMBER&wait=SECONDS waits for one with a higher number. On the http
  * thread; @request stays the caller's. 204: nothing newer; 503: too many wait. */
-HttpVerdict push_get(Push *push, const HttpRequest *request, HttpReply **ret_reply);
+HttpVerdict push_get(Push *push, Publisher *publisher, const HttpRequest *request,
+		     HttpReply **ret_reply);

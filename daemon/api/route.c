@@ -54,6 +54,7 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/audit/verify",              DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_audit_verify, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/ca",                        READERS,              ROUTE_READ,   handlers_ca,             _CARD_EVENT_MAX },
 	{ HTTP_POST, "/ca/init",                   R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_init,     _CARD_EVENT_MAX },
+	{ HTTP_POST, "/ca/renew",                  R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_renew,    _CARD_EVENT_MAX },
 	{ HTTP_POST, "/ca/crl",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_publish,  _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/config",                    R(SYSTEM_ADMIN) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_config, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/jobs/{}",                   R(ANYONE),            ROUTE_WAIT,   handlers_job,            _CARD_EVENT_MAX },

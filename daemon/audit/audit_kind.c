@@ -9,6 +9,8 @@ static const struct {
 	const char *ja;
 } kinds[] = {
 	{ "ca-init", "認証局開設" },
+	{ "ca-renew-begin", "認証局更新開始" },
+	{ "ca-renew", "認証局更新" },
 	{ "import-staff", "職員取込" },
 	{ "import-sections", "所属取込" },
 	{ "import-holidays", "閉庁日取込" },

@@ -171,6 +171,25 @@ static gboolean post(const Ctl *ctl, const json_t *body, GError **error)
 	return document != NULL;
 }
 
+gboolean ctl_system_ca(Ctl *ctl, GError **error)
+{
+	g_autoptr(json_t) authority = ctl_client_get_json(ctl->client, ctl->command->route, error);
+	json_t *all = json_object_get(authority, "issuers");
+
+	if (authority == NULL)
+		return FALSE;
+	if (ctl->json) {
+		ctl_output_json(authority);
+		return TRUE;
+	}
+	ctl_output_record(authority, ctl->command->fields);
+	if (json_array_size(all) > 1) {
+		putchar('\n');
+		ctl_output_table(all, ctl_view_issuers);
+	}
+	return TRUE;
+}
+
 gboolean ctl_system_emergency(Ctl *ctl, GError **error)
 {
 	g_autoptr(json_t) body = ctl_fields_body(ctl, error);

@@ -16,6 +16,8 @@ gboolean ctl_system_verify(Ctl *ctl, GError **error);
 
 gboolean ctl_system_config(Ctl *ctl, GError **error);
 
+/* The issuing CA; those before it as a table. */
+gboolean ctl_system_ca(Ctl *ctl, GError **error);
 gboolean ctl_system_emergency(Ctl *ctl, GError **error);
 gboolean ctl_system_receive(Ctl *ctl, GError **error);
 

@@ -192,6 +192,18 @@ const CtlField ctl_view_ca[] = {
 	{ NULL },
 };
 
+const CtlField ctl_view_issuers[] = {
+	{ "id",                   N_("NO"),            CTL_FORMAT_NUMBER },
+	{ "state",                N_("STATE"),         CTL_FORMAT_TEXT },
+	{ "key",                  N_("KEY"),           CTL_FORMAT_TEXT },
+	{ "notAfter",             N_("ENDS"),          CTL_FORMAT_DATE },
+	{ "crl.file",             N_("CRL"),           CTL_FORMAT_TEXT },
+	{ "crl.number",           N_("CRL NUMBER"),    CTL_FORMAT_NUMBER },
+	{ "crl.nextUpdate",       N_("NEXT CRL BY"),   CTL_FORMAT_DATE },
+	{ "ocsp.notAfter",        N_("OCSP SIGNER ENDS"), CTL_FORMAT_DATE },
+	{ NULL },
+};
+
 const CtlField ctl_view_config[] = {
 	{ "key",                  N_("KEY"),           CTL_FORMAT_TEXT },
 	{ "value",                N_("VALUE"),         CTL_FORMAT_TEXT },

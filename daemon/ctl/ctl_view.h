@@ -19,6 +19,7 @@ extern const CtlField ctl_view_readers[];
 extern const CtlField ctl_view_audit[];
 extern const CtlField ctl_view_whoami[];
 extern const CtlField ctl_view_ca[];
+extern const CtlField ctl_view_issuers[];
 extern const CtlField ctl_view_config[];
 extern const CtlField ctl_view_pins[];
 extern const CtlField ctl_view_wave[];

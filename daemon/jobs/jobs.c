@@ -6,6 +6,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/op/authority.h"
+#include "daemon/op/authority_renew.h"
 #include "daemon/op/designate.h"
 #include "daemon/op/move.h"
 #include "daemon/op/pin_overdue.h"
@@ -76,8 +77,8 @@ static gint64 list_due(House *house, gint64 now, gint64 last)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->issuer_mutex);
 
-	(void) last;
-	return house->issuer == NULL ? now + 3600 : MAX(publish_due(house->publisher), last + 10);
+	return house->issuer == NULL ? now + 3600
+				     : MAX(publish_due(house->publisher, now), last + 10);
 }
 
 static gboolean do_checkpoint(House *house, gint64 now, GError **error)
@@ -89,17 +90,16 @@ static gboolean do_checkpoint(House *house, gint64 now, GError **error)
 
 static gboolean do_list(House *house, gint64 now, GError **error)
 {
-	/* Without the CA key no number is spent on a list that cannot be signed. */
-	return authority_reach(house, error) && publish_now(house, now, error);
+	return publish_now(house, now, error);
 }
 
-/* So that nobody reads of a trouble that is over. */
+/* So that nobody reads of a trouble that is over; and a renewal that was cut off goes on. */
 static gboolean do_trouble(House *house, gint64 now, GError **error)
 {
 	g_autoptr(GError) trouble = authority_trouble(house);
 
-	(void) now;
-	return trouble == NULL || authority_reach(house, error);
+	return (trouble == NULL || authority_reach(house, error)) &&
+	       authority_renew_finish(house, now, error);
 }
 
 static gboolean do_responder(House *house, gint64 now, GError **error)

@@ -34,12 +34,50 @@ static char *subject_of(const House *house, const AuthorityRequest *request)
 	return g_strdup("C=JP, CN=操作者用ICカード認証局");
 }
 
-static void set_issuer(House *house, Issuer *issuer)
+static void older_free(gpointer data)
+{
+	OlderIssuer *older = data;
+
+	issuer_free(older->issuer);
+	g_free(older);
+}
+
+void authority_set_issuer(House *house, Issuer *issuer)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->issuer_mutex);
 
+	if (house->issuer != NULL && issuer_id(house->issuer) != issuer_id(issuer)) {
+		OlderIssuer *older = g_new0(OlderIssuer, 1);
+
+		older->issuer = g_steal_pointer(&house->issuer);
+		older->responder_ends = house->responder_ends;
+		house->responder_ends = 0;
+		if (house->older == NULL)
+			house->older = g_ptr_array_new_with_free_func(older_free);
+		g_ptr_array_add(house->older, older);
+	}
 	g_clear_pointer(&house->issuer, issuer_free);
 	house->issuer = issuer_ref(issuer);
+}
+
+void authority_close(House *house)
+{
+	g_clear_pointer(&house->older, g_ptr_array_unref);
+	g_clear_pointer(&house->issuer, issuer_free);
+}
+
+/* The CAs that have a successor. Array of Issuer. */
+static GPtrArray *list_older(House *house)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->issuer_mutex);
+	GPtrArray *list = g_ptr_array_new_with_free_func((GDestroyNotify) issuer_free);
+
+	for (guint i = 0; house->older != NULL && i < house->older->len; i++) {
+		const OlderIssuer *older = house->older->pdata[i];
+
+		g_ptr_array_add(list, issuer_ref(older->issuer));
+	}
+	return list;
 }
 
 gboolean authority_reach(House *house, GError **error)
@@ -63,8 +101,20 @@ gboolean authority_renew_responder(House *house, gint64 now, GError **error)
 {
 	Op op = { .house = house };
 	g_autoptr(Issuer) issuer = op_issuer(&op, NULL);
+	g_autoptr(GPtrArray) older = list_older(house);
+	g_autoptr(GError) other = NULL;
+	gboolean is_done = issuer == NULL || responder_open(house, issuer, now, error);
 
-	return issuer == NULL || responder_open(house, issuer, now, error);
+	for (guint i = 0; i < older->len; i++) {
+		const Issuer *one = older->pdata[i];
+
+		if (publish_is_over(publish_of(house->publisher, issuer_id(one)), now))
+			responder_retire(house, one);
+		else if (!responder_open(house, one, now, is_done ? error : &other))
+			is_done = FALSE;
+		g_clear_error(&other);
+	}
+	return is_done;
 }
 
 static gboolean check_new(Op *op, GError **error)
@@ -134,7 +184,7 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 	if (!store_issuer(op, &row, subject, error))
 		return FALSE;
 	FAILPOINT("authority.founded");
-	set_issuer(house, issuer);
+	authority_set_issuer(house, issuer);
 	return responder_open(house, issuer, op->now, error) && publish_now(house, op->now, error);
 }
 
@@ -155,12 +205,15 @@ static gboolean load_status(House *house, GError **error)
 			.state = (guint8) (row.state + STATUS_PENDING),
 			.reason = row.reason == REVOCATION_NONE ? 0 : (guint8) row.reason,
 		};
+		Publisher *publisher;
 
 		memcpy(entry.serial, row.serial, sizeof(entry.serial));
 		if (!status_index_load_add(house->index, &entry, error))
 			return FALSE;
+		publisher = publish_of(house->publisher, entry.issuer);
+		publish_see(publisher, entry.not_after);
 		if (entry.state == STATUS_HOLD || entry.state == STATUS_REVOKED)
-			publish_note(house->publisher, &entry, row.invalid_from);
+			publish_note(publisher, &entry, row.invalid_from);
 	}
 	if (!store_certificate_scan_end(scan, error))
 		return FALSE;
@@ -168,20 +221,37 @@ static gboolean load_status(House *house, GError **error)
 	return TRUE;
 }
 
-static gboolean open_issuer(House *house, gint64 now, const IssuerRow *row, GError **error)
+/* An older CA whose key is gone still answers through its responder, which has its own. */
+static Signer *open_signer(House *house, const IssuerRow *row, gboolean is_newest, GError **error)
+{
+	g_autoptr(GError) gone = NULL;
+	Signer *signer = authority_key_open(house, row, &gone);
+
+	if (signer != NULL)
+		return signer;
+	if (is_newest)
+		g_propagate_error(error, g_steal_pointer(&gone));
+	else
+		g_debug("the key of CA %d: %s", (int) row->id, gone->message);
+	return NULL;
+}
+
+static gboolean open_issuer(House *house, gint64 now, const IssuerRow *row, gboolean is_newest,
+			    GError **error)
 {
 	g_autoptr(GError) later = NULL;
-	g_autoptr(Signer) signer = authority_key_open(house, row, error);
+	g_autoptr(Signer) signer = open_signer(house, row, is_newest, error);
 	g_autoptr(Issuer) issuer = NULL;
+	Publisher *publisher = publish_of(house->publisher, (guint16) row->id);
 
-	if (signer == NULL)
+	if (signer == NULL && is_newest)
 		return FALSE;
 	issuer = issuer_load((guint16) row->id, row->certificate, signer, error);
 	if (issuer == NULL)
 		return FALSE;
-	set_issuer(house, issuer);
-	publish_resume(house->publisher, (guint64) row->crl_number);
-	publish_witness(house->publisher, issuer);
+	authority_set_issuer(house, issuer);
+	publish_resume(publisher, (guint64) row->crl_number);
+	publish_witness(publisher, issuer);
 	/* The job tries again; status tells it meanwhile. */
 	if (!responder_open(house, issuer, now, &later))
 		g_debug("the OCSP responder stays as it is: %s", later->message);
@@ -191,12 +261,18 @@ static gboolean open_issuer(House *house, gint64 now, const IssuerRow *row, GErr
 gboolean authority_open(House *house, gint64 now, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_read(house->store, error);
-	g_autoptr(IssuerRow) row = NULL;
+	g_autoptr(GPtrArray) rows = tx != NULL ? store_issuer_list(tx, error) : NULL;
 
-	if (tx == NULL || !store_issuer_newest(tx, &row, error))
+	if (rows == NULL)
 		return FALSE;
 	g_clear_pointer(&tx, store_tx_abort);
+	for (guint i = 0; i < rows->len; i++)
+		publish_add(house->publisher, house->config,
+			    (guint16) ((const IssuerRow *) rows->pdata[i])->id);
 	if (!load_status(house, error))
 		return FALSE;
-	return row == NULL || open_issuer(house, now, row, error);
+	for (guint i = 0; i < rows->len; i++)
+		if (!open_issuer(house, now, rows->pdata[i], i + 1 == rows->len, error))
+			return FALSE;
+	return TRUE;
 }

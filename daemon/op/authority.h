@@ -16,11 +16,14 @@ gboolean authority_init(Op *op, const AuthorityRequest *request,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* At start: loads issuer, responder, status index and list. Fine before `ca init`. */
 gboolean authority_open(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* From here on @issuer issues; the one before goes on signing lists and answers. */
+void authority_set_issuer(House *house, Issuer *issuer);
+void authority_close(House *house);
 /* Whether the CA key can be used now; TRUE before `ca init`. Waits for a token: never inside a
  * transaction. */
 gboolean authority_reach(House *house, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Why a CA key on a token could not be used the last time, else NULL. g_error_free(). */
 GError *authority_trouble(House *house);
-/* Renews the responder's certificate when it is due. */
+/* Renews the certificate of every responder that is due. */
 gboolean authority_renew_responder(House *house, gint64 now,
 				   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,6 +3,8 @@
  * row with it yet. */
 #include "daemon/op/authority_key.h"
 
+#include <string.h>
+
 #include "daemon/base/error.h"
 #include "daemon/ca/token_uri.h"
 
@@ -27,6 +29,54 @@ gboolean authority_key_choose(const House *house, const AuthorityRequest *reques
 	*ret_uri = *uri != '\0' ? g_strdup(uri)
 				: g_strdup_printf("file:%s/ca/ca.key",
 						  config_text(house->config, CONFIG_STATE_DIR));
+	return TRUE;
+}
+
+static char *next_file(const char *uri, gint64 id)
+{
+	g_autofree char *base = g_str_has_suffix(uri, ".key")
+					? g_strndup(uri, strlen(uri) - strlen(".key"))
+					: g_strdup(uri);
+
+	return g_strdup_printf("%s-%" G_GINT64_FORMAT ".key", base, id);
+}
+
+static char *next_object(const char *uri, gint64 id, GError **error)
+{
+	g_auto(TokenUri) parsed = { NULL, NULL };
+	g_autofree char *token = NULL;
+	g_autofree char *object = NULL;
+
+	if (!token_uri_parse(uri, &parsed, error))
+		return NULL;
+	token = g_uri_escape_string(parsed.token, NULL, FALSE);
+	object = g_uri_escape_string(parsed.object, NULL, FALSE);
+	return g_strdup_printf("pkcs11:token=%s;object=%s-%" G_GINT64_FORMAT, token, object, id);
+}
+
+gboolean authority_key_next(const House *house, const AuthorityRequest *request,
+			    const IssuerRow *row, char **ret_uri, GError **error)
+{
+	g_autofree char *base = NULL;
+	const char *kind;
+	char *uri;
+
+	if (!authority_key_choose(house, request, &base, &kind, error))
+		return FALSE;
+	if (request->key != NULL && token_uri_is(request->key))
+		uri = g_strdup(request->key);
+	else if (token_uri_is(base))
+		uri = next_object(base, row->id + 1, error);
+	else
+		uri = next_file(base, row->id + 1);
+	if (uri == NULL)
+		return FALSE;
+	if (g_str_equal(uri, row->key_uri)) {
+		g_free(uri);
+		return error_set(error, ERROR_USAGE,
+				 N_("that key is the one to be replaced; name another"));
+	}
+	*ret_uri = uri;
 	return TRUE;
 }
 

@@ -9,6 +9,11 @@
  * USAGE. */
 gboolean authority_key_choose(const House *house, const AuthorityRequest *request, char **ret_uri,
 			      const char **ret_kind, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The address of the key for the successor of the CA of @row: another file beside the old one, or
+ * another object on the token, "ca-2.key", "opcard-ca-2". */
+gboolean authority_key_next(const House *house, const AuthorityRequest *request,
+			    const IssuerRow *row, char **ret_uri,
+			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The key at @uri, made now unless it is there. */
 Signer *authority_key_make(const House *house, const char *uri, const char *kind,
 			   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -88,21 +88,41 @@ void cert_status_note(Op *op, const Certificate *certificate)
 	g_array_append_val(op->touched, change);
 }
 
-static gboolean changes_list(const Op *op)
+/* The number one CA's next list will have. */
+typedef struct Taken {
+	guint16 issuer;
+	guint64 number;
+} Taken;
+
+static gboolean has_taken(const GArray *taken, guint16 issuer)
 {
-	for (guint i = 0; i < op->touched->len; i++)
-		if (g_array_index(op->touched, CertStatusChange, i).is_listed)
+	for (guint i = 0; i < taken->len; i++)
+		if (g_array_index(taken, Taken, i).issuer == issuer)
 			return TRUE;
 	return FALSE;
 }
 
+static gboolean take_numbers(const Op *op, StoreTx *tx, GArray *taken, GError **error)
+{
+	for (guint i = 0; i < op->touched->len; i++) {
+		const CertStatusChange *change = &g_array_index(op->touched, CertStatusChange, i);
+		Taken one = { .issuer = change->entry.issuer };
+
+		if (!change->is_listed || has_taken(taken, one.issuer))
+			continue;
+		if (!publish_take_number(tx, op, one.issuer, &one.number, error))
+			return FALSE;
+		g_array_append_val(taken, one);
+	}
+	return TRUE;
+}
+
 gboolean cert_status_commit(Op *op, StoreTx **tx, GError **error)
 {
-	gboolean is_listed = changes_list(op);
-	guint64 number = 0;
+	g_autoptr(GArray) taken = g_array_new(FALSE, FALSE, sizeof(Taken));
+	Publisher *first = op->house->publisher;
 
-	if ((is_listed && !publish_take_number(*tx, op->house, op->now, &number, error)) ||
-	    !store_tx_commit(tx, error)) {
+	if (!take_numbers(op, *tx, taken, error) || !store_tx_commit(tx, error)) {
 		cert_status_forget(op);
 		return FALSE;
 	}
@@ -110,13 +130,17 @@ gboolean cert_status_commit(Op *op, StoreTx **tx, GError **error)
 	for (guint i = 0; i < op->touched->len; i++) {
 		const CertStatusChange *change = &g_array_index(op->touched, CertStatusChange, i);
 
-		publish_note(op->house->publisher, &change->entry, change->invalid_from);
+		publish_note(publish_of(first, change->entry.issuer), &change->entry,
+			     change->invalid_from);
 		status_index_set(op->house->index, &change->entry);
 	}
 	g_array_set_size(op->touched, 0);
-	if (is_listed)
-		publish_give_number(op->house->publisher, number);
-	op->is_list_due = op->is_list_due || is_listed;
+	for (guint i = 0; i < taken->len; i++) {
+		const Taken *one = &g_array_index(taken, Taken, i);
+
+		publish_give_number(publish_of(first, one->issuer), one->number);
+	}
+	op->is_list_due = op->is_list_due || taken->len > 0;
 	return TRUE;
 }
 

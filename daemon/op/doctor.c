@@ -175,24 +175,43 @@ static void compare_numbers(const Doctor *doctor, guint64 published, guint64 sto
 			(unsigned long long) published, (unsigned long long) stored);
 }
 
-static gboolean check_list(const Doctor *doctor, const IssuerRow *row)
+static void check_list(const Doctor *doctor, const IssuerRow *row)
 {
-	g_autoptr(Issuer) issuer = NULL;
+	g_autoptr(Issuer) issuer = op_issuer_of(doctor->op, (guint16) row->id);
+	Publisher *publisher = publish_of(doctor->op->house->publisher, (guint16) row->id);
 
-	if (row == NULL) {
-		doctor_finding_add(doctor->findings, DOCTOR_WARN, N_("run `opcardctl ca init`"),
-				   N_("there is no certification authority yet"));
-		return TRUE;
-	}
-	issuer = op_issuer(doctor->op, NULL);
 	if (issuer == NULL)
 		doctor_finding_add(doctor->findings, DOCTOR_ERROR,
 				   N_("see the daemon's log, and put the key back where the "
 				      "configuration says"),
 				   N_("the certification authority's key could not be opened"));
-	else
-		compare_numbers(doctor, publish_witness(doctor->op->house->publisher, issuer),
+	else if (!publish_is_over(publisher, doctor->op->now))
+		compare_numbers(doctor, publish_witness(publisher, issuer),
 				(guint64) row->crl_number);
+	if (issuer != NULL && issuer_signer(issuer) == NULL)
+		doctor_finding_add(
+			doctor->findings, DOCTOR_ERROR,
+			N_("put it back from the backup of secrets, or renew the cards of "
+			   "that authority soon; OCSP answers for them until its responder "
+			   "ends"),
+			N_("the key of the certification authority number %d is gone: its "
+			   "list cannot be signed"),
+			(int) row->id);
+}
+
+/* The newest row, or NULL. */
+static gboolean check_lists(const Doctor *doctor, IssuerRow **ret_newest, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_issuer_list(doctor->tx, error);
+
+	if (rows == NULL)
+		return FALSE;
+	if (rows->len == 0)
+		doctor_finding_add(doctor->findings, DOCTOR_WARN, N_("run `opcardctl ca init`"),
+				   N_("there is no certification authority yet"));
+	for (guint i = 0; i < rows->len; i++)
+		check_list(doctor, rows->pdata[i]);
+	*ret_newest = rows->len > 0 ? g_ptr_array_steal_index(rows, rows->len - 1) : NULL;
 	return TRUE;
 }
 
@@ -237,8 +256,7 @@ json_t *doctor_examine(StoreTx *tx, const Op *op, GError **error)
 
 	if (check_store(&doctor, error) && check_ledger(&doctor, error) &&
 	    check_cards(&doctor, error) && check_registers(&doctor, error) &&
-	    check_posts(&doctor, error) && store_issuer_newest(tx, &row, error) &&
-	    check_list(&doctor, row) &&
+	    check_posts(&doctor, error) && check_lists(&doctor, &row, error) &&
 	    doctor_expiry_examine(tx, op, row, doctor.findings, error) &&
 	    doctor_key_examine(tx, op, doctor.findings, error)) {
 		doctor_files_examine(op->house->config, row != NULL ? row->key_uri : NULL,

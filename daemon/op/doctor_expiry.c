@@ -68,14 +68,14 @@ static void check_authority(const Op *op, const IssuerRow *row, json_t *findings
 
 	if (step < _EXPIRY_STEP_MAX)
 		doctor_finding_add(findings, step <= EXPIRY_30 ? DOCTOR_ERROR : DOCTOR_WARN,
-				   N_("the cards end with it: put a new one in its place in time, "
-				      "and renew them"),
+				   N_("the cards end with it: run `opcardctl ca renew`, then renew "
+				      "the cards"),
 				   N_("the certification authority ends on %s, in less than %d "
 				      "days"),
 				   until, expiry_days(step));
 	else if (row->until < op->now + period)
 		doctor_finding_add(findings, DOCTOR_WARN,
-				   N_("plan its successor; until then cards are issued for a "
+				   N_("run `opcardctl ca renew`; until then cards are issued for a "
 				      "shorter time"),
 				   N_("cards issued today end on %s with the certification "
 				      "authority, before their %d days are over"),

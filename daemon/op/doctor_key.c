@@ -89,12 +89,13 @@ static void check_authority(const Op *op, json_t *findings)
 
 	check_token(op, issuer, findings);
 	if (issuer != NULL && !allow_key_name(op->house, op->now, name, NULL))
-		doctor_finding_add(findings, DOCTOR_ERROR,
-				   N_("the certification authority needs a successor with an "
-				      "allowed key; until then nothing is issued"),
-				   N_("the certification authority's key is %s, which [policy] "
-				      "algorithms does not allow any more (N12)"),
-				   name);
+		doctor_finding_add(
+			findings, DOCTOR_ERROR,
+			N_("run `opcardctl ca renew` with --algorithm; until then nothing "
+			   "is issued"),
+			N_("the certification authority's key is %s, which [policy] "
+			   "algorithms does not allow any more (N12)"),
+			name);
 	if (!allow_key_name(op->house, op->now, kind, NULL))
 		doctor_finding_add(findings, DOCTOR_ERROR,
 				   N_("set [cards] key to an allowed kind; until then nothing is "

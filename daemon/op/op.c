@@ -39,6 +39,22 @@ Issuer *op_issuer(const Op *op, GError **error)
 	return issuer_ref(op->house->issuer);
 }
 
+Issuer *op_issuer_of(const Op *op, guint16 id)
+{
+	House *house = op->house;
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->issuer_mutex);
+
+	if (house->issuer != NULL && issuer_id(house->issuer) == id)
+		return issuer_ref(house->issuer);
+	for (guint i = 0; house->older != NULL && i < house->older->len; i++) {
+		const OlderIssuer *older = house->older->pdata[i];
+
+		if (issuer_id(older->issuer) == id)
+			return issuer_ref(older->issuer);
+	}
+	return NULL;
+}
+
 static gboolean reserve_jobs(House *house, int year, GError **error)
 {
 	g_autofree char *counter = g_strdup_printf("job-%d", year);

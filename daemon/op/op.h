@@ -13,6 +13,12 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Secret, secret_free)
 
 typedef struct Publisher Publisher;
+
+/* A CA that has a successor and still signs lists and answers for its certificates. */
+typedef struct OlderIssuer {
+	Issuer *issuer;
+	gint64 responder_ends;
+} OlderIssuer;
 typedef struct Pulse Pulse;
 
 /* Opened once by main and the same for every request. */
@@ -26,7 +32,9 @@ typedef struct House {
 	Pulse *pulse;            /* of the jobs */
 	_Atomic gint64 tls_ends; /* of the TLS listener's certificate, 0 without one */
 	GMutex issuer_mutex;
-	Issuer *issuer;        /* NULL before `ca init`; op_issuer() */
+	Issuer *issuer;        /* the newest; NULL before `ca init`; op_issuer() */
+	gint is_renewing;      /* atomic: a renewal of the CA is worked on */
+	GPtrArray *older;      /* OlderIssuer, oldest first; NULL: none */
 	gint64 responder_ends; /* of the OCSP responder's certificate */
 	gint job_year;         /* numbers of jobs are taken from a reserved block */
 	gint64 job_next;
@@ -68,6 +76,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Op, op_clear)
 
 /* A reference, or NULL with ERROR_CA before `ca init`. */
 Issuer *op_issuer(const Op *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* CA @id, NULL when there is none such. */
+Issuer *op_issuer_of(const Op *op, guint16 id);
 /* A fresh job number "I-2026-000001"; NULL with an error. Free with g_free. */
 char *op_job_id(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* opcardd itself as an actor: timers and repair. */

@@ -9,6 +9,7 @@
 #include "daemon/ca/name.h"
 #include "daemon/op/allow_key.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/publish_file.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_person.h"
 #include "pkcs11/failpoint.h"
@@ -53,6 +54,8 @@ static Certificate *compose(Work *work, const Issuer *issuer, GBytes *spki, GErr
 	g_autoptr(Certificate) certificate = g_new0(Certificate, 1);
 	g_autofree char *today = clock_date(work->op->now);
 	g_autofree char *identifier = NULL;
+	g_autofree char *list =
+		publish_file_name(config_text(config, CONFIG_CRL_URL), issuer_id(issuer));
 	g_autoptr(GBytes) subject = NULL;
 
 	if (!der_serial_new(certificate->serial, error))
@@ -71,7 +74,7 @@ static Certificate *compose(Work *work, const Issuer *issuer, GBytes *spki, GErr
 		.not_after = work->request->not_after,
 		.days = (int) (config_policy(config, POLICY_CARD_VALIDITY, today) / 86400),
 		.ocsp_url = config_text(config, CONFIG_OCSP_URL),
-		.crl_url = config_text(config, CONFIG_CRL_URL),
+		.crl_url = list,
 	};
 
 	certificate->tbs = issuer_prepare(issuer, &request, &certificate->not_after, error);

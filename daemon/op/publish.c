@@ -3,88 +3,15 @@
  * exists in the world, so a crash can skip a number but never repeat one. */
 #include "daemon/op/publish.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "daemon/base/error.h"
 #include "daemon/ca/crl_delta.h"
 #include "daemon/ca/crl_read.h"
 #include "daemon/op/publish_file.h"
+#include "daemon/op/publish_private.h"
 #include "daemon/store/store_issuer.h"
 #include "pkcs11/failpoint.h"
-
-struct Publisher {
-	char *path;
-	char *delta_path;
-	const char *delta_url; /* the configuration's */
-	gint64 period;
-	gint64 delta_period;
-	PublishHook hook; /* set before the first list */
-	gpointer hook_data;
-	GMutex mutex; /* guards what follows */
-	GCond finished;
-	CrlBody *body;
-	CrlDelta *changes;
-	GBytes *current;
-	guint64 current_number;
-	GBytes *delta;
-	guint64 delta_number;
-	guint64 wanted; /* callers so far */
-	guint64 done;   /* callers served by the last list that was written */
-	gboolean is_running;
-	guint64 number; /* durable in the store; above facts.number: no list has it yet */
-	PublishFacts facts;
-};
-
-/* The list is for everybody, whatever the daemon's umask is. */
-static gboolean make_public(const char *folder)
-{
-	g_autofree char *parent = g_path_get_dirname(folder);
-	gboolean is_new = !g_file_test(parent, G_FILE_TEST_IS_DIR);
-
-	return g_mkdir_with_parents(folder, 0755) == 0 && chmod(folder, 0755) == 0 &&
-	       (!is_new || chmod(parent, 0755) == 0);
-}
-
-Publisher *publish_new(const Config *config, GError **error)
-{
-	g_autoptr(Publisher) publisher = g_new0(Publisher, 1);
-	g_autofree char *folder =
-		g_build_filename(config_text(config, CONFIG_PUBLIC_DIR), "crl", NULL);
-
-	g_mutex_init(&publisher->mutex);
-	g_cond_init(&publisher->finished);
-	publisher->path = g_build_filename(folder, "opcard.crl", NULL);
-	publisher->delta_path = g_build_filename(folder, "opcard-delta.crl", NULL);
-	publisher->delta_url = config_text(config, CONFIG_DELTA_URL);
-	publisher->period = config_number(config, CONFIG_CRL_PERIOD);
-	publisher->delta_period = config_number(config, CONFIG_DELTA_PERIOD);
-	publisher->body = crl_new();
-	publisher->changes = crl_delta_new();
-	if (!make_public(folder)) {
-		error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), folder,
-			  strerrordesc_np(errno));
-		return NULL;
-	}
-	return g_steal_pointer(&publisher);
-}
-
-void publish_free(Publisher *publisher)
-{
-	if (publisher == NULL)
-		return;
-	g_mutex_clear(&publisher->mutex);
-	g_cond_clear(&publisher->finished);
-	g_clear_pointer(&publisher->body, crl_free);
-	g_clear_pointer(&publisher->changes, crl_delta_free);
-	g_clear_pointer(&publisher->current, g_bytes_unref);
-	g_clear_pointer(&publisher->delta, g_bytes_unref);
-	g_free(publisher->path);
-	g_free(publisher->delta_path);
-	g_free(publisher);
-}
 
 static const CrlEntry *entry_of(const Publisher *publisher, const guint8 *serial,
 				CrlEntry *ret_entry)
@@ -110,6 +37,7 @@ void publish_note(Publisher *publisher, const StatusEntry *entry, gint64 invalid
 	};
 
 	memcpy(row.serial, entry->serial, DER_SERIAL_SIZE);
+	publisher->last_end = MAX(publisher->last_end, entry->not_after);
 	if (!is_listed)
 		crl_remove(publisher->body, entry->serial);
 	if ((is_listed && !crl_put(publisher->body, &row, &error)) ||
@@ -117,21 +45,20 @@ void publish_note(Publisher *publisher, const StatusEntry *entry, gint64 invalid
 		g_critical("the revocation list refused an entry: %s", error->message);
 }
 
-gboolean publish_take_number(StoreTx *tx, House *house, gint64 now, guint64 *ret_number,
+gboolean publish_take_number(StoreTx *tx, const Op *op, guint16 id, guint64 *ret_number,
 			     GError **error)
 {
-	Publisher *publisher = house->publisher;
-	Op op = { .house = house };
-	g_autoptr(Issuer) issuer = op_issuer(&op, NULL);
+	Publisher *publisher = publish_of(op->house->publisher, id);
+	g_autoptr(Issuer) issuer = op_issuer_of(op, id);
 	gint64 floor, number;
 
 	*ret_number = 0;
 	if (issuer == NULL)
 		return TRUE;
 	IssuerRow row = {
-		.id = issuer_id(issuer),
-		.crl_this_update = now,
-		.crl_next_update = now + publisher->period,
+		.id = id,
+		.crl_this_update = op->now,
+		.crl_next_update = op->now + publisher->period,
 	};
 
 	g_mutex_lock(&publisher->mutex);
@@ -148,6 +75,7 @@ void publish_give_number(Publisher *publisher, guint64 number)
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
 
 	publisher->number = MAX(publisher->number, number);
+	publisher->given++;
 }
 
 static gboolean has_number(Publisher *publisher)
@@ -158,15 +86,15 @@ static gboolean has_number(Publisher *publisher)
 }
 
 /* A list that shows nothing new, or whose changes came on an earlier one already. */
-static gboolean take_own_number(House *house, gint64 now, GError **error)
+static gboolean take_own_number(Publisher *publisher, const Op *op, GError **error)
 {
-	g_autoptr(StoreTx) tx = store_tx_begin(house->store, STORE_URGENT, error);
+	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_URGENT, error);
 	guint64 number;
 
-	if (tx == NULL || !publish_take_number(tx, house, now, &number, error) ||
+	if (tx == NULL || !publish_take_number(tx, op, publisher->issuer, &number, error) ||
 	    !store_tx_commit(&tx, error))
 		return FALSE;
-	publish_give_number(house->publisher, number);
+	publish_give_number(publisher, number);
 	return TRUE;
 }
 
@@ -176,6 +104,7 @@ typedef struct Edition {
 	gint64 delta_until;
 	CrlDraft *complete, *changes;
 	gsize entries;
+	guint64 given;
 	GBytes *list, *delta;
 } Edition;
 
@@ -196,6 +125,7 @@ static gboolean edition_draft(Publisher *publisher, Edition *edition, GError **e
 	delta.number = edition->request.number = publisher->facts.number = publisher->number;
 	delta.next_update = edition->delta_until;
 	edition->entries = crl_count(publisher->body);
+	edition->given = publisher->given;
 	edition->complete = crl_draft(publisher->body, &edition->request, error);
 	edition->changes = edition->complete != NULL
 				   ? crl_delta_draft(publisher->changes, &delta, error)
@@ -227,15 +157,17 @@ static void edition_done(Publisher *publisher, Edition *edition)
 	g_clear_pointer(&publisher->current, g_bytes_unref);
 	publisher->current = g_steal_pointer(&edition->list);
 	publisher->current_number = request->number;
+	publisher->shown = edition->given;
 	publisher->facts = (PublishFacts){ request->number, request->this_update,
 					   request->next_update, edition->entries };
 	crl_delta_published(publisher->changes, request->number, request->this_update,
 			    request->next_update);
 }
 
-static gboolean publish_list(House *house, const Issuer *issuer, gint64 now, GError **error)
+static gboolean publish_list(Publisher *publisher, const Op *op, const Issuer *issuer,
+			     GError **error)
 {
-	Publisher *publisher = house->publisher;
+	gint64 now = op->now;
 	g_auto(Edition) edition = {
 		.request = { .issuer = issuer,
 			     .this_update = now,
@@ -245,7 +177,9 @@ static gboolean publish_list(House *house, const Issuer *issuer, gint64 now, GEr
 	};
 	g_autoptr(GError) cause = NULL;
 
-	if (!has_number(publisher) && !take_own_number(house, now, &cause))
+	/* Without the key no number is spent on a list that nobody asked for. */
+	if (!has_number(publisher) &&
+	    (!issuer_reach(issuer, &cause) || !take_own_number(publisher, op, &cause)))
 		return publish_file_fail(publisher->path, cause->message, error);
 	FAILPOINT("crl.number");
 	if (!edition_draft(publisher, &edition, &cause) ||
@@ -260,17 +194,16 @@ static gboolean publish_list(House *house, const Issuer *issuer, gint64 now, GEr
 	return publish_file_delta(publisher->delta_path, edition.delta, error);
 }
 
-static gboolean run(House *house, gint64 now, GError **error)
+static gboolean run(Publisher *publisher, const Op *op, GError **error)
 {
-	Op op = { .house = house };
-	g_autoptr(Issuer) issuer = op_issuer(&op, error);
+	g_autoptr(Issuer) issuer = op_issuer(op, error);
+	g_autoptr(Issuer) own = issuer != NULL ? op_issuer_of(op, publisher->issuer) : NULL;
 
-	return issuer != NULL && publish_list(house, issuer, now, error);
+	return issuer != NULL && publish_list(publisher, op, own != NULL ? own : issuer, error);
 }
 
-gboolean publish_now(House *house, gint64 now, GError **error)
+static gboolean publish_one(Publisher *publisher, const Op *op, GError **error)
 {
-	Publisher *publisher = house->publisher;
 	guint64 mine, target;
 	gboolean is_done;
 
@@ -285,7 +218,7 @@ gboolean publish_now(House *house, gint64 now, GError **error)
 	publisher->is_running = TRUE;
 	target = publisher->wanted;
 	g_mutex_unlock(&publisher->mutex);
-	is_done = run(house, now, error);
+	is_done = run(publisher, op, error);
 	g_mutex_lock(&publisher->mutex);
 	publisher->is_running = FALSE;
 	if (is_done)
@@ -293,6 +226,67 @@ gboolean publish_now(House *house, gint64 now, GError **error)
 	g_cond_broadcast(&publisher->finished);
 	g_mutex_unlock(&publisher->mutex);
 	return is_done;
+}
+
+static gint64 list_due(Publisher *publisher)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+
+	if (publisher->wanted > publisher->done && !publisher->is_running)
+		return 0;
+	return publisher->facts.this_update + MIN(publisher->period, publisher->delta_period) / 2;
+}
+
+/* A change is in force that the written list does not show. */
+static gboolean lacks_change(Publisher *publisher)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+
+	return publisher->given > publisher->shown;
+}
+
+/* The newest CA's list, unless only others lack a change; an older one's that lacks one or is due
+ * by its time. */
+static gboolean is_wanted(House *house, Publisher *publisher, gboolean is_any, gint64 now)
+{
+	if (lacks_change(publisher))
+		return TRUE;
+	if (publisher == publish_newest(house))
+		return !is_any || list_due(publisher) <= now;
+	return !publish_is_over(publisher, now) && list_due(publisher) <= now;
+}
+
+gboolean publish_now(House *house, gint64 now, GError **error)
+{
+	Op op = { .house = house, .now = now };
+	g_autoptr(Issuer) newest = op_issuer(&op, error);
+	gboolean is_any = FALSE, is_done = TRUE;
+
+	if (newest == NULL)
+		return FALSE;
+	for (Publisher *one = house->publisher; one != NULL; one = publish_next(one))
+		is_any = is_any || lacks_change(one);
+	for (Publisher *one = house->publisher; one != NULL; one = publish_next(one)) {
+		g_autoptr(GError) cause = NULL;
+
+		/* One CA's key out of reach must not keep the other's list back, nor an old CA's
+		 * routine list be the concern of whoever changed something else. */
+		if (!is_wanted(house, one, is_any, now) || publish_one(one, &op, &cause) ||
+		    (one != publish_newest(house) && !lacks_change(one)))
+			continue;
+		if (is_done)
+			g_propagate_error(error, g_steal_pointer(&cause));
+		is_done = FALSE;
+	}
+	return is_done;
+}
+
+Publisher *publish_newest(House *house)
+{
+	Op op = { .house = house };
+	g_autoptr(Issuer) newest = op_issuer(&op, NULL);
+
+	return newest != NULL ? publish_of(house->publisher, issuer_id(newest)) : house->publisher;
 }
 
 void publish_soon(House *house, gint64 now)
@@ -311,13 +305,14 @@ GBytes *publish_current(Publisher *publisher, guint64 *ret_number)
 	return publisher->current != NULL ? g_bytes_ref(publisher->current) : NULL;
 }
 
-gint64 publish_due(Publisher *publisher)
+gint64 publish_due(Publisher *publisher, gint64 now)
 {
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+	gint64 due = G_MAXINT64;
 
-	if (publisher->wanted > publisher->done && !publisher->is_running)
-		return 0;
-	return publisher->facts.this_update + MIN(publisher->period, publisher->delta_period) / 2;
+	for (Publisher *one = publisher; one != NULL; one = publish_next(one))
+		if (!publish_is_over(one, now))
+			due = MIN(due, list_due(one));
+	return due;
 }
 
 void publish_resume(Publisher *publisher, guint64 number)
@@ -334,12 +329,6 @@ GBytes *publish_delta(Publisher *publisher, guint64 *ret_number)
 
 	*ret_number = publisher->delta_number;
 	return publisher->delta != NULL ? g_bytes_ref(publisher->delta) : NULL;
-}
-
-void publish_set_hook(Publisher *publisher, PublishHook hook, gpointer data)
-{
-	publisher->hook = hook;
-	publisher->hook_data = data;
 }
 
 /* One difference between the published list and the one that is in memory. */
@@ -387,6 +376,17 @@ static gboolean has_base(Publisher *publisher)
 	return crl_delta_base(publisher->changes) != 0;
 }
 
+/* Before the first list of our own, which may have to wait for a CA key that is out of reach. */
+static void serve_meanwhile(Publisher *publisher, GBytes *list, guint64 number)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+
+	if (publisher->current != NULL)
+		return;
+	publisher->current = g_bytes_ref(list);
+	publisher->current_number = number;
+}
+
 guint64 publish_witness(Publisher *publisher, const Issuer *issuer)
 {
 	g_autoptr(GBytes) list = NULL;
@@ -401,6 +401,7 @@ guint64 publish_witness(Publisher *publisher, const Issuer *issuer)
 	list = g_bytes_new_take(g_steal_pointer(&data), length);
 	if (!crl_read(list, issuer, entries, &facts, NULL))
 		return 0;
+	serve_meanwhile(publisher, list, facts.number);
 	if (entries != NULL)
 		resume_deltas(publisher, entries, &facts);
 	publish_resume(publisher, facts.number);

@@ -92,3 +92,13 @@ gboolean publish_file_delta(const char *path, GBytes *delta, GError **error)
 		close(fd);
 	return is_done;
 }
+
+char *publish_file_name(const char *name, guint issuer)
+{
+	const char *end = g_str_has_suffix(name, ".crl") ? name + strlen(name) - strlen(".crl")
+							 : name + strlen(name);
+
+	if (issuer < 2 || *name == '\0')
+		return g_strdup(name);
+	return g_strdup_printf("%.*s-%u%s", (int) (end - name), name, issuer, end);
+}

@@ -4,6 +4,9 @@
 
 #include <glib.h>
 
+/* Name or address of a list of CA @issuer: "opcard.crl" of the first, "opcard-2.crl" of the next.
+ * "" stays "". */
+char *publish_file_name(const char *name, guint issuer);
 /* Puts @list at @path: a temporary file beside it, synced, renamed, its folder synced. */
 gboolean publish_file_list(const char *path, GBytes *list,
 			   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -10,5 +10,9 @@
  * FALSE: one was due and could not be made. */
 gboolean responder_open(House *house, const Issuer *issuer, gint64 now,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* When the certificate of the responder in use ends; 0 when there is none. */
+/* That of a CA all of whose certificates have ended: it is left to end. */
+void responder_retire(House *house, const Issuer *issuer);
+/* When the certificate of the first responder in use to end ends; 0 when one is missing. */
 gint64 responder_end(House *house);
+/* That of CA @id alone; 0 when it is retired. */
+gint64 responder_end_of(House *house, guint16 id);

@@ -21,6 +21,7 @@
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_intent.h"
 #include "daemon/store/store_issuer.h"
+#include "daemon/store/store_issuer_renewal.h"
 #include "daemon/store/store_pin_reset.h"
 
 #define NAMED_MAX   5
@@ -78,7 +79,7 @@ static void check_end(const Status *status, gint64 end)
 	else if (step < _EXPIRY_STEP_MAX)
 		add_problem(status,
 			    N_("the certification authority ends on %s, in less than %d days, and "
-			       "every card with it"),
+			       "every card with it: run `opcardctl ca renew`"),
 			    until, expiry_days(step));
 }
 
@@ -110,6 +111,43 @@ static void check_key(const Status *status)
 			json_pack("{s:s, s:s}", "en", trouble->message, "ja", error_ja(trouble)));
 }
 
+/* A CA that has a successor still owes its cards a list. */
+static void check_older(const Status *status)
+{
+	House *house = status->op->house;
+	Publisher *newest = publish_newest(house);
+
+	for (Publisher *one = house->publisher; one != NULL; one = publish_next(one)) {
+		g_autofree char *name = publish_list_name(one);
+		PublishFacts facts;
+
+		publish_facts(one, &facts);
+		if (one != newest && !publish_is_over(one, status->op->now) &&
+		    facts.next_update < status->op->now)
+			add_problem(status,
+				    N_("the revocation list %s of an earlier certification "
+				       "authority is overdue: see `opcardctl doctor`"),
+				    name);
+	}
+}
+
+static gboolean check_renewal(const Status *status, GError **error)
+{
+	g_autoptr(IssuerRenewal) renewal = NULL;
+	g_autofree char *since = NULL;
+
+	if (!store_issuer_renewal_get(status->tx, 0, &renewal, error))
+		return FALSE;
+	since = renewal != NULL ? clock_time(renewal->opened_at) : NULL;
+	if (renewal != NULL)
+		add_problem(status,
+			    N_("the renewal of the certification authority begun at %s is not "
+			       "finished; it goes on by itself as soon as its keys can be "
+			       "reached"),
+			    since);
+	return TRUE;
+}
+
 static void check_ca(const Status *status, const IssuerRow *row, gint64 next_update)
 {
 	gint64 now = status->op->now;
@@ -127,6 +165,7 @@ static void check_ca(const Status *status, const IssuerRow *row, gint64 next_upd
 			   "see `opcardctl doctor`"),
 			next);
 	check_key(status);
+	check_older(status);
 	check_end(status, row->until);
 	check_responder(status);
 }
@@ -139,7 +178,7 @@ static json_t *crl_of(const Status *status, GError **error)
 	if (!store_issuer_newest(status->tx, &row, error))
 		return NULL;
 	if (status->op->house->publisher != NULL)
-		publish_facts(status->op->house->publisher, &facts);
+		publish_facts(publish_newest(status->op->house), &facts);
 	if (row != NULL && facts.next_update == 0)
 		facts = (PublishFacts){ (guint64) row->crl_number, row->crl_this_update,
 					row->crl_next_update, 0 };
@@ -291,8 +330,9 @@ static gboolean check_all(const Status *status, const StatusSight *sight, GError
 			    N_("this kernel lacks walls around child programs: %s; install a "
 			       "newer kernel"),
 			    sight->missing_walls);
-	return check_scopes(status, error) && check_intents(status, error) &&
-	       check_duties(status, error) && check_resets(status, error);
+	return check_renewal(status, error) && check_scopes(status, error) &&
+	       check_intents(status, error) && check_duties(status, error) &&
+	       check_resets(status, error);
 }
 
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)

@@ -62,6 +62,11 @@ static const char first[] =
 	"CREATE TABLE issuer(id INTEGER PRIMARY KEY, certificate BLOB NOT NULL, key_uri TEXT NOT NULL,"
 	" since INTEGER NOT NULL, until INTEGER NOT NULL, crl_number INTEGER NOT NULL,"
 	" crl_this_update INTEGER NOT NULL, crl_next_update INTEGER NOT NULL) STRICT;"
+	/* By the way of RFC 4210 4.4: what is to be signed is durable before it is signed. */
+	"CREATE TABLE issuer_renewal(id INTEGER PRIMARY KEY, key_uri TEXT NOT NULL, tbs_new BLOB NOT NULL,"
+	" tbs_new_with_old BLOB, tbs_old_with_new BLOB NOT NULL, opened_at INTEGER NOT NULL, closed_at INTEGER,"
+	" new_with_old BLOB, old_with_new BLOB) STRICT;"
+	"CREATE UNIQUE INDEX issuer_renewal_open ON issuer_renewal(ifnull(closed_at, 0)) WHERE closed_at IS NULL;"
 	"CREATE TABLE certificate_status(issuer INTEGER NOT NULL, serial BLOB NOT NULL, state TEXT NOT NULL,"
 	" reason TEXT, since INTEGER NOT NULL, not_after INTEGER NOT NULL, PRIMARY KEY(issuer, serial))"
 	" STRICT, WITHOUT ROWID;"

@@ -26,32 +26,39 @@ gboolean store_issuer_insert(StoreTx *tx, IssuerRow *row, GError **error)
 		       row->crl_number, row->crl_this_update, row->crl_next_update);
 }
 
-gboolean store_issuer_newest(StoreTx *tx, IssuerRow **ret_row, GError **error)
+#define COLUMNS                                                                                    \
+	"id, certificate, key_uri, since, until, crl_number, crl_this_update, crl_next_update"
+
+static gpointer read_row(Sql *query)
+{
+	IssuerRow *row = g_new0(IssuerRow, 1);
+
+	row->id = sql_int(query, 0);
+	row->certificate = sql_bytes(query, 1);
+	row->key_uri = sql_text(query, 2);
+	row->since = sql_int(query, 3);
+	row->until = sql_int(query, 4);
+	row->crl_number = sql_int(query, 5);
+	row->crl_this_update = sql_int(query, 6);
+	row->crl_next_update = sql_int(query, 7);
+	return row;
+}
+
+GPtrArray *store_issuer_list(StoreTx *tx, GError **error)
 {
 	g_autoptr(Sql) query =
-		sql_query(tx, error,
-			  "SELECT id, certificate, key_uri, since, until, crl_number,"
-			  " crl_this_update, crl_next_update FROM issuer"
-			  " ORDER BY id DESC LIMIT 1",
-			  "");
-	g_autoptr(IssuerRow) row = NULL;
+		sql_query(tx, error, "SELECT " COLUMNS " FROM issuer ORDER BY id", "");
 
-	if (query == NULL)
+	return sql_collect(query, read_row, (GDestroyNotify) store_issuer_row_free, error);
+}
+
+gboolean store_issuer_newest(StoreTx *tx, IssuerRow **ret_row, GError **error)
+{
+	g_autoptr(GPtrArray) rows = store_issuer_list(tx, error);
+
+	if (rows == NULL)
 		return FALSE;
-	if (sql_step(query)) {
-		row = g_new0(IssuerRow, 1);
-		row->id = sql_int(query, 0);
-		row->certificate = sql_bytes(query, 1);
-		row->key_uri = sql_text(query, 2);
-		row->since = sql_int(query, 3);
-		row->until = sql_int(query, 4);
-		row->crl_number = sql_int(query, 5);
-		row->crl_this_update = sql_int(query, 6);
-		row->crl_next_update = sql_int(query, 7);
-	}
-	if (!sql_end(query, error))
-		return FALSE;
-	*ret_row = g_steal_pointer(&row);
+	*ret_row = rows->len > 0 ? g_ptr_array_steal_index(rows, rows->len - 1) : NULL;
 	return TRUE;
 }
 

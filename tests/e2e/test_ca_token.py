@@ -4,6 +4,7 @@
 # when the token is back.
 import os
 import subprocess
+import urllib.request
 
 import check
 import tap
@@ -120,6 +121,9 @@ def test_daemon_starts_without_the_token(office):
     serial = serial_of(office, 'OP000002')
     office.take_away()
     office.restart()
+    with urllib.request.urlopen(f'http://{office.address}/crl/opcard.crl') as answer:
+        with open(os.path.join(office.public, 'crl/opcard.crl'), 'rb') as file:
+            check.equal(answer.read(), file.read(), 'the list of before is served')
     check.equal(office.ocsp(serial).answer, 'revoked', 'OCSP')
     office.hand_over('OP000003', reader='reader2')
     living = serial_of(office, 'OP000003')

@@ -87,6 +87,7 @@ def questions(office):
         'GET /jobs/{}': [('GET', f'/jobs/{office.job}', None)],
         'POST /audit/verify': [('POST', '/audit/verify', {})],
         'POST /ca/init': [('POST', '/ca/init', {})],
+        'POST /ca/renew': [('POST', '/ca/renew', {'dryRun': True})],
         'POST /ca/crl': [('POST', '/ca/crl', {})],
         'POST /confirmations/{}': [('POST', f'/confirmations/{office.confirmation}', {})],
         'POST /import/{}': [('POST', f'/import/{kind}',

@@ -358,7 +358,30 @@ class FoundOnToken(Found):
         office_of.wait_for("the list is signed", lambda: office.ctl(None, "ca", "crl")[0] == 0)
 
 
-OPERATIONS = [Found(), FoundOnToken(), Prepare(), Issue(), Reissue(), HandOver(), Replace(), PinChange(), PinReset(), PinLeak(),
+class RenewAuthority(Operation):
+    """The second CA; whoever comes after the crash finds one new CA, not two, or none."""
+
+    name, staff = "renew-authority", ADMIN
+    points = ("key-file.written@1", "key-file.renamed@1", "renewal.keyed", "renewal.recorded", "renewal.signed",
+              "renewal.committed", "key-file.written@2", "key-file.renamed@2", "renewal.answering",
+              "crl.before-rename@2", "crl.after-rename@2")
+    commits = 3
+
+    def words(self):
+        return "ca", "renew"
+
+    def is_done(self, office):
+        return len(office.sql("SELECT 1 FROM issuer")) == 2
+
+    def again(self, office):
+        if not self.is_done(office):
+            office.must(ADMIN, "ca", "renew")
+        if not self.is_done(office) or office.sql("SELECT 1 FROM issuer_renewal WHERE closed_at IS NULL"):
+            raise office_of.Broken("ca renew again: not two CAs, or still under way")
+        office.must(None, "ca", "crl")
+
+
+OPERATIONS = [Found(), FoundOnToken(), RenewAuthority(), Prepare(), Issue(), Reissue(), HandOver(), Replace(), PinChange(), PinReset(), PinLeak(),
               PinOverdue(), Renew(), Erase(),
               ReportLost(), Suspend(), Recall(), Return(), Designate()]
 

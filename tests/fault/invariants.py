@@ -194,10 +194,15 @@ def check_live_token(records, token, number):
         yield f"8: {number} does not carry the certificate the store has for it"
 
 
+def list_path(office, issuer):
+    """Every CA has a list of its own."""
+    return office.world / "public/crl" / ("opcard.crl" if issuer == 1 else f"opcard-{issuer}.crl")
+
+
 def check_list(office, records, issuer, before):
     """The published list: signature, number not below @before and above it when anything was
     published since, entries as the narrow table says. Gives the number through @before[0]."""
-    path = office.world / "public/crl/opcard.crl"
+    path = list_path(office, issuer["id"])
     ca = office.folder / "ca.pem"
     ca.write_text(ssl.DER_cert_to_PEM_cert(issuer["certificate"]), encoding="ascii")
     checked = subprocess.run(
@@ -208,7 +213,7 @@ def check_list(office, records, issuer, before):
         return
     number, listed = fault_der.crl(path.read_bytes())
     wanted = {int.from_bytes(row["serial"], "big") for row in records.certificates
-              if row["state"] in ("HOLD", "REVOKED")}
+              if row["state"] in ("HOLD", "REVOKED") and row["issuer"] == issuer["id"]}
     if listed != wanted:
         yield f"8: the list has {len(listed)} entries, the store {len(wanted)}"
     if number < before[0] or (number == before[0] and sorted(listed) != before[1:]):
@@ -219,12 +224,15 @@ def check_list(office, records, issuer, before):
     before[:] = [number, *sorted(listed)]
 
 
-def check_answers(office, records, ca_der):
-    """OCSP agrees with the narrow table for every serial there is."""
+def check_answers(office, records, issuer):
+    """OCSP agrees with the narrow table for every serial of the CA."""
+    ca_der = issuer["certificate"]
     wanted = {"PENDING": "unknown", "VALID": "good", "HOLD": "certificateHold",
               "REVOKED": "revoked"}
     seen = set()
     for row in records.certificates:
+        if row["issuer"] != issuer["id"]:
+            continue
         serial = int.from_bytes(row["serial"], "big")
         if serial in seen:
             yield f"8: serial {serial:x} was used twice"
@@ -273,17 +281,18 @@ def check_crashed(office):
 
 
 def is_list_current(office):
-    """The published list has the number and the entries of the store."""
-    rows = office.sql("SELECT crl_number FROM issuer")
-    path = office.world / "public/crl/opcard.crl"
-    if not rows:
-        return True
-    if not path.exists():
-        return False
-    number, listed = fault_der.crl(path.read_bytes())
-    wanted = {int.from_bytes(row[0], "big") for row in office.sql(
-        "SELECT serial FROM certificate_status WHERE state IN ('HOLD', 'REVOKED')")}
-    return number == rows[0][0] and listed == wanted
+    """Every published list has the number and the entries of the store."""
+    for issuer, stored in office.sql("SELECT id, crl_number FROM issuer"):
+        path = list_path(office, issuer)
+        if not path.exists():
+            return False
+        number, listed = fault_der.crl(path.read_bytes())
+        wanted = {int.from_bytes(row[0], "big") for row in office.sql(
+            "SELECT serial FROM certificate_status WHERE state IN ('HOLD', 'REVOKED') AND issuer = ?",
+            issuer)}
+        if number != stored or listed != wanted:
+            return False
+    return True
 
 
 def check_all(office, before):
@@ -292,8 +301,8 @@ def check_all(office, before):
     records = Records(office.database())
     found = list(check_tables(records, True))
     found += check_tokens(office, records, True)
-    for issuer in records.rows("SELECT * FROM issuer ORDER BY id DESC LIMIT 1"):
-        found += check_list(office, records, issuer, before)
-        found += check_answers(office, records, issuer["certificate"])
+    for issuer in records.rows("SELECT * FROM issuer"):
+        found += check_list(office, records, issuer, before if issuer["id"] == 1 else [0])
+        found += check_answers(office, records, issuer)
     found += check_doctor(office)
     return found
