@@ -23,6 +23,10 @@ typedef enum ConfigKey {
 	CONFIG_CARD_KEY,
 	CONFIG_DEADLINE,
 	CONFIG_CA_KEY,
+	CONFIG_CA_MODULE,    /* of the token with the CA key; "" when the key is a file */
+	CONFIG_CA_PIN,       /* "file:PATH" of the token's PIN */
+	CONFIG_CA_TOKEN_DIR, /* files that module may use */
+	CONFIG_CA_DEADLINE,  /* seconds one use of the token may take */
 	CONFIG_CA_SUBJECT,
 	CONFIG_CA_VALIDITY,
 	CONFIG_CRL_URL,
