@@ -24,6 +24,48 @@ typedef enum Field {
 	FIELD_CHANGED_ON,
 	FIELD_DUE,
 	FIELD_DAYS,
+	FIELD_DATE,
+	FIELD_STARTED_AT,
+	FIELD_ENDED_AT,
+	FIELD_WORK,
+	FIELD_MARK,
+	FIELD_DUTIES,
+	FIELD_DESIGNATION,
+	FIELD_NUMBER,
+	FIELD_AT,
+	FIELD_CATEGORY,
+	FIELD_ITEM,
+	FIELD_CONTENT,
+	FIELD_COUNT,
+	FIELD_PREVIOUS,
+	FIELD_TOTAL,
+	FIELD_ISSUED,
+	FIELD_RETURNED,
+	FIELD_REVOKED,
+	FIELD_LOST,
+	FIELD_STATE,
+	FIELD_RESULT,
+	FIELD_MEASURE,
+	FIELD_OWNER,
+	FIELD_BY,
+	FIELD_WITNESS,
+	FIELD_CHECKED_BY,
+	FIELD_PLACE,
+	FIELD_TERMINAL,
+	FIELD_CHIP,
+	FIELD_MODEL,
+	FIELD_SERIAL,
+	FIELD_VERSION,
+	FIELD_INSTALLED_ON,
+	FIELD_MODIFIED_ON,
+	FIELD_RECALLED_ON,
+	FIELD_REMINDED,
+	FIELD_ERASED_ON,
+	FIELD_DISPOSED_ON,
+	FIELD_METHOD,
+	FIELD_EVIDENCE,
+	FIELD_ARTICLE,
+	FIELD_JUDGEMENT,
 	_FIELD_MAX
 } Field;
 
@@ -41,6 +83,12 @@ gboolean field_is_value(const char *ja);
 
 /* Whether a form may write {word}: a value, a column or a counted word. */
 gboolean field_is_placeholder(const char *ja);
+
+/* Every column's word in both languages and every value's; NULL at the end of each. */
+const char *const *field_columns(void);
+const char *const *field_columns_json(void);
+const char *const *field_values(void);
+const char *const *field_counted(void);
 
 /* The nearest known word for a message, or NULL. */
 const char *field_nearest_column(const char *ja);

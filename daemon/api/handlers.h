@@ -27,8 +27,11 @@ HttpReply *handlers_ca_init(Call *call, GError **error);
 HttpReply *handlers_ca_publish(Call *call, GError **error);
 HttpReply *handlers_config(Call *call, GError **error);
 HttpReply *handlers_job(Call *call, GError **error);
+/* api_report.c */
 HttpReply *handlers_register(Call *call, GError **error);
 HttpReply *handlers_form(Call *call, GError **error);
+HttpReply *handlers_print(Call *call, GError **error);
+HttpReply *handlers_audit_pack(Call *call, GError **error);
 /* api_change.c */
 HttpReply *handlers_receive(Call *call, GError **error);
 HttpReply *handlers_move(Call *call, GError **error);

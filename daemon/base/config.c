@@ -50,6 +50,7 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_CRL_PERIOD]   = { "ca",           "crl-period",  VALUE_DURATION, "24h" },
 	[CONFIG_LISTEN]       = { "public",       "listen",      VALUE_TEXT,     "127.0.0.1:8889" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
+	[CONFIG_PRINTER]      = { "forms",        "printer",     VALUE_TEXT,     "" },
 };
 
 static const KeyRow policies[_POLICY_KEY_MAX] = {

@@ -26,6 +26,7 @@ typedef enum ConfigKey {
 	CONFIG_CRL_PERIOD,
 	CONFIG_LISTEN,
 	CONFIG_FORMS_FOLDER,
+	CONFIG_PRINTER, /* URIs and queues separated by commas, the usual one first */
 	_CONFIG_KEY_MAX,
 } ConfigKey;
 
