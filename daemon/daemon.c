@@ -5,9 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "daemon/api/http.h"
-#include "daemon/api/public.h"
-#include "daemon/api/route.h"
+#include "daemon/api/door.h"
+#include "daemon/api/idempotency.h"
+#include "daemon/api/limit.h"
+#include "daemon/api/metrics.h"
 #include "daemon/api/workers.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
@@ -16,6 +17,7 @@
 #include "daemon/jobs/watch.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/publish.h"
+#include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
 
 struct Daemon {
@@ -67,6 +69,7 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 	g_mutex_init(&house->job_mutex);
 	g_mutex_init(&house->reader_mutex);
 	g_cond_init(&house->reader_free);
+	house->pulse = pulse_new();
 	house->reader_busy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	house->index = status_index_new();
 	house->ocsp = ocsp_new(house->index, &settings);
@@ -93,6 +96,7 @@ static void close_house(House *house)
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);
+	g_clear_pointer(&house->pulse, pulse_free);
 	g_clear_pointer(&house->missing_walls, g_free);
 	g_clear_pointer(&house->config, config_free);
 	g_mutex_clear(&house->issuer_mutex);
@@ -101,33 +105,28 @@ static void close_house(House *house)
 	g_cond_clear(&house->reader_free);
 }
 
-static gboolean open_listeners(Daemon *daemon, GError **error)
+static void open_api(Daemon *daemon, char **readers)
 {
-	const Config *config = daemon->house.config;
-	const char *socket = config_text(config, CONFIG_SOCKET);
-	const char *listen = config_text(config, CONFIG_LISTEN);
-	g_autofree char *folder = g_path_get_dirname(socket);
-	HttpOptions options = { .body_limit = route_body_limit };
+	Api *api = &daemon->api;
 
-	if (!make_folder(folder, 0755, error))
-		return FALSE;
-	daemon->api.server = http_server_new(&options, route_dispatch, &daemon->api, error);
-	return daemon->api.server != NULL &&
-	       http_server_listen_unix(daemon->api.server, socket, 0666, error) &&
-	       (*listen == '\0' || http_server_listen_tcp(daemon->api.server, listen,
-							  public_dispatch, &daemon->house, error));
+	api->house = &daemon->house;
+	api->sight = sight_new(readers);
+	api->limit = limit_new(daemon->house.config);
+	api->metrics = metrics_new();
+	api->flights = idempotency_open();
 }
 
 static gboolean serve(Daemon *daemon, GError **error)
 {
 	g_auto(GStrv) readers = config_list(daemon->house.config, CONFIG_READERS);
+	g_autofree char *folder =
+		g_path_get_dirname(config_text(daemon->house.config, CONFIG_SOCKET));
 
-	daemon->api.house = &daemon->house;
-	daemon->api.sight = sight_new(readers);
-	if (!open_listeners(daemon, error))
+	open_api(daemon, readers);
+	if (!make_folder(folder, 0755, error) || !door_open(&daemon->api, error))
 		return FALSE;
 	daemon->api.workers = workers_new(&daemon->api, g_strv_length(readers));
-	if (!http_server_start(daemon->api.server, error))
+	if (!door_start(&daemon->api, error))
 		return FALSE;
 	daemon->jobs = jobs_start(&daemon->house, error);
 	if (daemon->jobs == NULL)
@@ -148,17 +147,29 @@ Daemon *daemon_open(Config *config, GError **error)
 	return g_steal_pointer(&daemon);
 }
 
+gboolean daemon_reload(Daemon *daemon, GError **error)
+{
+	return door_reload(&daemon->api, error);
+}
+
+static void close_api(Api *api)
+{
+	door_stop(api);
+	workers_free(api->workers);
+	door_close(api);
+	g_clear_pointer(&api->flights, idempotency_close);
+	g_clear_pointer(&api->metrics, metrics_free);
+	g_clear_pointer(&api->limit, limit_free);
+	g_clear_pointer(&api->sight, sight_free);
+}
+
 void daemon_close(Daemon *daemon)
 {
 	if (daemon == NULL)
 		return;
 	watch_stop(daemon->watch);
 	jobs_stop(daemon->jobs);
-	if (daemon->api.server != NULL)
-		http_server_stop(daemon->api.server);
-	workers_free(daemon->api.workers);
-	g_clear_pointer(&daemon->api.server, http_server_free);
-	g_clear_pointer(&daemon->api.sight, sight_free);
+	close_api(&daemon->api);
 	close_house(&daemon->house);
 	g_free(daemon);
 }

@@ -8,6 +8,8 @@ typedef struct Daemon Daemon;
 
 /* Opens everything, repairs what a crash left, and begins to serve. Takes @config over. */
 Daemon *daemon_open(Config *config, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the certificates of TLS again. */
+gboolean daemon_reload(Daemon *daemon, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Finishes what is under way and closes everything. */
 void daemon_close(Daemon *daemon);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Daemon, daemon_close)

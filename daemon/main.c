@@ -57,13 +57,27 @@ static void set_log_level(const Config *config)
 		log_set_level(level);
 }
 
+/* SIGHUP reads the certificates of TLS again; what is wrong with them does not end the service. */
+static void wait_for_end(Daemon *daemon, const sigset_t *signals)
+{
+	int number = 0;
+
+	while (sigwait(signals, &number) != 0 || number == SIGHUP) {
+		g_autoptr(GError) error = NULL;
+
+		if (daemon_reload(daemon, &error))
+			log_line(LOG_LEVEL_INFO, NULL, NULL, "TLS certificates read again");
+		else
+			log_error("reload", NULL, NULL, error);
+	}
+}
+
 static int run(const char *path)
 {
 	g_autoptr(GError) error = NULL;
 	g_autoptr(Config) config = config_load(path, &error);
 	g_autoptr(Daemon) daemon = NULL;
 	sigset_t signals;
-	int number;
 
 	if (config == NULL || !settings_check(config, &error))
 		return fail(error);
@@ -71,6 +85,7 @@ static int run(const char *path)
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	daemon = daemon_open(g_steal_pointer(&config), &error);
@@ -78,7 +93,7 @@ static int run(const char *path)
 		return fail(error);
 	log_line(LOG_LEVEL_INFO, NULL, NULL, "opcardd %s serves", OPCARD_VERSION);
 	notify("READY=1");
-	sigwait(&signals, &number);
+	wait_for_end(daemon, &signals);
 	notify("STOPPING=1");
 	log_line(LOG_LEVEL_INFO, NULL, NULL, "stopping");
 	return 0;

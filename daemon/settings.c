@@ -57,6 +57,23 @@ static gboolean is_reader_list(const char *value)
 	return TRUE;
 }
 
+static gboolean is_not_zero(const char *value)
+{
+	return g_ascii_strtoull(value, NULL, 10) > 0;
+}
+
+static gboolean is_path_or_empty(const char *value)
+{
+	return *value == '\0' || is_path(value);
+}
+
+static gboolean is_positive(const char *value)
+{
+	guint64 number;
+
+	return g_ascii_string_to_unsigned(value, 10, 1, 100000, &number, NULL);
+}
+
 static gboolean is_address(const char *value)
 {
 	const char *port = strrchr(value, ':');
@@ -82,7 +99,15 @@ static const struct {
 	{ "cards",  "master-key", is_file,          "file:/PATH" },
 	{ "cards",  "key",        is_key_kind,      "ec:P-256, rsa:2048 or rsa:3072" },
 	{ "ca",     "key",        is_file_or_empty, "file:/PATH" },
+	{ "ca",     "crl-period", is_not_zero,      "longer than nothing" },
+	{ "ca",     "delta-period", is_not_zero,    "longer than nothing" },
 	{ "public", "listen",     is_address,       "ADDRESS:PORT" },
+	{ "tls",    "listen",     is_address,       "ADDRESS:PORT" },
+	{ "tls",    "certificate", is_path,         "an absolute path" },
+	{ "tls",    "key",        is_path,          "an absolute path" },
+	{ "tls",    "client-ca",  is_path_or_empty, "an absolute path" },
+	{ "limits", "connections", is_positive,     "1 to 100000" },
+	{ "limits", "connections-per-peer", is_positive, "1 to 100000" },
 };
 /* clang-format on */
 
@@ -103,18 +128,33 @@ static gboolean check_value(const ConfigEntry *entry, GError **error)
 	return TRUE;
 }
 
-static gboolean check_account(const ConfigEntry *entry, GError **error)
+static gboolean is_account(const char *key)
 {
 	guint64 uid;
 
-	if (!g_str_has_prefix(entry->key, "uid:") ||
-	    !g_ascii_string_to_unsigned(entry->key + 4, 10, 0, G_MAXUINT32 - 1, &uid, NULL))
+	if (g_str_has_prefix(key, "uid:"))
+		return g_ascii_string_to_unsigned(key + 4, 10, 0, G_MAXUINT32 - 1, &uid, NULL);
+	if (g_str_has_prefix(key, "cert:"))
+		return strlen(key) == 5 + 64 && strspn(key + 5, "0123456789abcdefABCDEF") == 64;
+	return g_str_has_prefix(key, "cn:") && key[3] != '\0';
+}
+
+/* A role without a person never decides anything. */
+static gboolean is_account_value(const char *value)
+{
+	return (g_str_has_prefix(value, "staff:") && person_is_staff_number(value + 6)) ||
+	       g_str_equal(value, "role:night-desk") || g_str_equal(value, "role:monitor");
+}
+
+static gboolean check_account(const ConfigEntry *entry, GError **error)
+{
+	if (!is_account(entry->key))
 		return error_set(error, ERROR_USAGE,
-				 N_("%s:%d: \"%s\" is no account; write uid:NUMBER = staff:NUMBER"),
+				 N_("%s:%d: \"%s\" is no account; write uid:NUMBER, cert:SHA-256 "
+				    "(64 hex digits) or cn:NAME = staff:NUMBER"),
 				 entry->file, entry->line, entry->key);
-	return (g_str_has_prefix(entry->value, "staff:") &&
-		person_is_staff_number(entry->value + 6)) ||
-	       refuse(entry, "staff:NUMBER", error);
+	return is_account_value(entry->value) ||
+	       refuse(entry, "staff:NUMBER, role:night-desk or role:monitor", error);
 }
 
 static gboolean is_bearer(const char *text)
@@ -133,7 +173,8 @@ static gboolean check_role(const ConfigEntry *entry, GError **error)
 		return error_set(
 			error, ERROR_USAGE,
 			N_("%s:%d: \"%s\" is no role that can be given; roles are chief, "
-			   "system-admin, custodian, section-manager, auditor, night-desk"),
+			   "system-admin, custodian, section-manager, auditor, night-desk, "
+			   "monitor"),
 			entry->file, entry->line, entry->key);
 	for (char **text = list; *text != NULL; text++)
 		if (!is_bearer(g_strstrip(*text)))

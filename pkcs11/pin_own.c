@@ -155,7 +155,17 @@ static bool is_filled_up(const PinView *view, const char *number, size_t count)
 	return strspn(text + count, "0") == length - count;
 }
 
-/* The number itself, without its leading zeros, or a part of it as long as the PIN. */
+/* Six figures of a longer number, or the four it ends in, as of a telephone. */
+static bool is_part(const PinView *view, const Figures *figures)
+{
+	for (size_t i = 0; i + 6 <= figures->count; i++)
+		if (pin_view_find(view, figures->text + i, 6) != NULL)
+			return true;
+	return figures->count >= 8 &&
+	       pin_view_find(view, figures->text + figures->count - 4, 4) != NULL;
+}
+
+/* The number itself, without its leading zeros, or a part of it. */
 static bool is_own_number(const PinView *view, const Figures *figures)
 {
 	size_t zeros = strspn(figures->text, "0");
@@ -164,7 +174,7 @@ static bool is_own_number(const PinView *view, const Figures *figures)
 
 	if (figures->count < 2)
 		return false;
-	if (count >= 4 && pin_view_find(view, number, count) != NULL)
+	if ((count >= 4 && pin_view_find(view, number, count) != NULL) || is_part(view, figures))
 		return true;
 	if (!view->is_number)
 		return false;

@@ -132,6 +132,19 @@ static const MoveRow *find_move(CardEvent event)
 	return NULL;
 }
 
+/* For whoever takes a call at night (宿直) and is no specialist. */
+static const char *const held_steps[] = {
+	N_("1. The card is refused everywhere from now on; nothing else has to be switched off."),
+	N_("2. Write down who called, when and where the card was last seen, and how to call "
+	   "back."),
+	N_("3. If it may have been stolen, ask the caller to report it to the police and to note "
+	   "the "
+	   "number of the report."),
+	N_("4. Tell the caller to inform the own section's manager, and hand your note to the "
+	   "custodian at the next opening of the office."),
+	NULL,
+};
+
 static HttpReply *asked(const char *confirmation)
 {
 	json_t *text = call_text(N_("A second person must confirm this from the own account: "
@@ -159,6 +172,8 @@ static HttpReply *outcome_reply(Call *call, const char *card, MoveOutcome outcom
 	}
 	if (card == NULL)
 		return reply_json(200, json_pack("{s:o}", "next", call_text(next)));
+	if (outcome == MOVE_HELD)
+		return call_steps_reply(call, card, held_steps, next, error);
 	return call_card_reply(call, card, next, error);
 }
 

@@ -4,8 +4,9 @@
 #include "daemon/api/reply.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
-#include "daemon/op/allow.h"
 #include "daemon/op/doctor.h"
+#include "daemon/op/expiry.h"
+#include "daemon/op/lookup.h"
 #include "daemon/op/status.h"
 #include "daemon/op/view_card.h"
 #include "daemon/op/view_duty.h"
@@ -13,10 +14,7 @@
 #include "daemon/op/view_person.h"
 #include "daemon/store/store_person.h"
 
-#define OFFICE                                                                                     \
-	(ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SYSTEM_ADMIN) | ROLE_SET(ROLE_CHIEF) |           \
-	 ROLE_SET(ROLE_AUDITOR) | ROLE_SET(ROLE_ROOT) | ROLE_SET(ROLE_SECTION_MANAGER) |           \
-	 ROLE_SET(ROLE_HOLDER))
+#define EXPIRING_MAX 3660
 
 static StoreTx *read_tx(Call *call, GError **error)
 {
@@ -30,16 +28,18 @@ static HttpReply *reply(json_t *value)
 
 HttpReply *handlers_whoami(Call *call, GError **error)
 {
+	const HttpPeer *peer = call->request->peer;
 	json_t *roles = json_array();
 
 	(void) error;
 	for (int role = 0; role < _ROLE_MAX; role++)
 		if ((call->actor->roles & ROLE_SET(role)) != 0)
 			json_array_append_new(roles, json_string(role_name((Role) role)));
-	return reply(
-		json_pack("{s:i, s:o, s:s, s:o}", "uid", (int) call->request->peer->uid, "staff",
-			  call->actor->person != 0 ? json_string(call->actor->id) : json_null(),
-			  "name", call->actor->name, "roles", roles));
+	return reply(json_pack(
+		"{s:o, s:o, s:s, s:o}", "uid",
+		peer->is_local ? json_integer((json_int_t) peer->uid) : json_null(), "staff",
+		call->actor->person != 0 ? json_string(call->actor->id) : json_null(), "name",
+		call->actor->name, "roles", roles));
 }
 
 HttpReply *handlers_status(Call *call, GError **error)
@@ -75,6 +75,28 @@ static gboolean find_holder(Call *call, StoreTx *tx, gint64 *ret_person, GError 
 	return TRUE;
 }
 
+/* ?expiring=DAYS: those whose certificate ends by then. */
+static HttpReply *expiring(Call *call, StoreTx *tx, const StoreCardFilter *wanted, GError **error)
+{
+	guint64 within;
+	StoreExpiryFilter filter = {
+		.section = wanted->section,
+		.holder = wanted->holder,
+		.limit = wanted->limit,
+	};
+
+	if (wanted->state != NULL || wanted->part != NULL ||
+	    !g_ascii_string_to_unsigned(call_query(call, "expiring"), 10, 0, EXPIRING_MAX, &within,
+					NULL)) {
+		error_set(error, ERROR_USAGE,
+			  N_("expiring must be a number of days up to %d, without state and q"),
+			  EXPIRING_MAX);
+		return NULL;
+	}
+	filter.until = call->op.now + (gint64) within * EXPIRY_DAY;
+	return reply(expiry_list(tx, &call->op, &filter, wanted->after, error));
+}
+
 HttpReply *handlers_cards(Call *call, GError **error)
 {
 	g_autoptr(StoreTx) tx = read_tx(call, error);
@@ -98,6 +120,8 @@ HttpReply *handlers_cards(Call *call, GError **error)
 			filter.state);
 		return NULL;
 	}
+	if (call_query(call, "expiring") != NULL)
+		return expiring(call, tx, &filter, error);
 	return reply(view_card_list(tx, &call->op, &filter, error));
 }
 
@@ -106,8 +130,7 @@ static gboolean may_see(Call *call, StoreTx *tx, const Card *card, GError **erro
 {
 	gboolean is_allowed;
 
-	if (!allow_role(tx, &call->op, card, OFFICE | ROLE_SET(ROLE_NIGHT_DESK), &is_allowed,
-			error))
+	if (!call_sees(call, tx, card, &is_allowed, error))
 		return FALSE;
 	return is_allowed ||
 	       error_set(error, ERROR_DENIED,
@@ -132,6 +155,15 @@ HttpReply *handlers_card(Call *call, GError **error)
 	g_autoptr(Card) card = tx != NULL ? load_card(call, tx, number, error) : NULL;
 
 	return reply(card != NULL ? view_card(tx, &call->op, card, error) : NULL);
+}
+
+HttpReply *handlers_lookup(Call *call, GError **error)
+{
+	g_autoptr(StoreTx) tx = read_tx(call, error);
+
+	return reply(tx != NULL ? lookup_next(tx, call_query(call, "q"), call_query(call, "after"),
+					      error)
+				: NULL);
 }
 
 HttpReply *handlers_history(Call *call, GError **error)

@@ -9,6 +9,7 @@
 #include "daemon/ca/name.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/publish.h"
+#include "daemon/op/responder.h"
 #include "daemon/op/view.h"
 #include "daemon/op/view_event.h"
 #include "daemon/store/store_intent.h"
@@ -79,7 +80,7 @@ HttpReply *handlers_ca(Call *call, GError **error)
 	if (subject == NULL)
 		return NULL;
 	publish_facts(call->api->house->publisher, &facts);
-	responder_ends = authority_responder_end(call->api->house);
+	responder_ends = responder_end(call->api->house);
 	pem = der_pem("CERTIFICATE", issuer_certificate(issuer));
 	return reply(json_pack("{s:s, s:s, s:o, s:{s:I, s:o, s:o, s:I}, s:{s:o}, s:s}", "subject",
 			       subject, "key", key_spki_name(issuer_spki(issuer)), "notAfter",

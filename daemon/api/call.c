@@ -6,9 +6,15 @@
 
 #include "daemon/api/reply.h"
 #include "daemon/base/error.h"
+#include "daemon/op/allow.h"
 #include "daemon/op/at_reader.h"
 #include "daemon/op/view_card.h"
 #include "daemon/store/store_person.h"
+
+#define SEERS                                                                                      \
+	(ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SYSTEM_ADMIN) | ROLE_SET(ROLE_CHIEF) |           \
+	 ROLE_SET(ROLE_AUDITOR) | ROLE_SET(ROLE_ROOT) | ROLE_SET(ROLE_SECTION_MANAGER) |           \
+	 ROLE_SET(ROLE_HOLDER))
 
 void call_free(Call *call)
 {
@@ -20,6 +26,7 @@ void call_free(Call *call)
 	json_decref(call->extra);
 	g_free(call->principal);
 	g_clear_pointer(&call->fingerprint, g_bytes_unref);
+	g_free(call->flight);
 	http_request_free(call->request);
 	for (gsize i = 0; i < G_N_ELEMENTS(call->args); i++)
 		g_free(call->args[i]);
@@ -122,17 +129,44 @@ HttpReply *call_would(const char *text)
 	return reply_json(200, json_pack("{s:b, s:o}", "dryRun", 1, "would", call_text(text)));
 }
 
-HttpReply *call_card_reply(Call *call, const char *number, const char *next, GError **error)
+gboolean call_sees(Call *call, StoreTx *tx, const Card *card, gboolean *ret_sees, GError **error)
+{
+	return allow_role(tx, &call->op, card, SEERS, ret_sees, error);
+}
+
+static json_t *card_after(Call *call, StoreTx *tx, const Card *card, GError **error)
+{
+	gboolean sees;
+
+	if (!call_sees(call, tx, card, &sees, error))
+		return NULL;
+	return sees ? view_card(tx, &call->op, card, error)
+		    : json_pack("{s:s, s:s}", "card", card->number, "state",
+				card_state_name(card_shown(card)));
+}
+
+HttpReply *call_steps_reply(Call *call, const char *number, const char *const *steps,
+			    const char *next, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_read(call->api->house->store, error);
 	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, number, error) : NULL;
-	json_t *view = card != NULL ? view_card(tx, &call->op, card, error) : NULL;
-	json_t *reply;
+	json_t *view = card != NULL ? card_after(call, tx, card, error) : NULL;
+	json_t *list, *reply;
 
 	if (view == NULL)
 		return NULL;
-	reply = json_pack("{s:o, s:[]}", "card", view, "steps");
+	list = json_array();
+	for (; *steps != NULL; steps++)
+		json_array_append_new(list, call_text(*steps));
+	reply = json_pack("{s:o, s:o}", "card", view, "steps", list);
 	if (next != NULL)
 		json_object_set_new(reply, "next", call_text(next));
 	return reply_json(200, reply);
+}
+
+HttpReply *call_card_reply(Call *call, const char *number, const char *next, GError **error)
+{
+	static const char *const none[] = { NULL };
+
+	return call_steps_reply(call, number, none, next, error);
 }

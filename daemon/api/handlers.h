@@ -11,6 +11,7 @@ HttpReply *handlers_doctor(Call *call, GError **error);
 HttpReply *handlers_cards(Call *call, GError **error);
 HttpReply *handlers_card(Call *call, GError **error);
 HttpReply *handlers_history(Call *call, GError **error);
+HttpReply *handlers_lookup(Call *call, GError **error);
 HttpReply *handlers_staff_list(Call *call, GError **error);
 HttpReply *handlers_staff(Call *call, GError **error);
 HttpReply *handlers_sections(Call *call, GError **error);
@@ -32,6 +33,8 @@ HttpReply *handlers_register(Call *call, GError **error);
 HttpReply *handlers_form(Call *call, GError **error);
 HttpReply *handlers_print(Call *call, GError **error);
 HttpReply *handlers_audit_pack(Call *call, GError **error);
+/* api_metrics.c */
+HttpReply *handlers_metrics(Call *call, GError **error);
 /* api_change.c */
 HttpReply *handlers_receive(Call *call, GError **error);
 HttpReply *handlers_move(Call *call, GError **error);

@@ -142,6 +142,7 @@ HttpServer *http_server_new(const HttpOptions *options, HttpHandler handler, gpo
 {
 	g_autoptr(HttpServer) server = g_new0(HttpServer, 1);
 
+	server->floor.server = server;
 	server->floor.options = complete(options);
 	server->floor.deferred = g_hash_table_new(g_int64_hash, g_int64_equal);
 	g_queue_init(&server->floor.connections);
@@ -185,6 +186,18 @@ gboolean http_server_listen_tcp(HttpServer *server, const char *address, HttpHan
 	listener->service.data = data;
 	server->port = socket.port;
 	g_ptr_array_add(server->listeners, listener);
+	return TRUE;
+}
+
+gboolean http_server_listen_tls(HttpServer *server, const char *address, HttpTls *tls,
+				GError **error)
+{
+	HttpListener *listener;
+
+	if (!http_server_listen_tcp(server, address, server->handler, server->data, error))
+		return FALSE;
+	listener = g_ptr_array_index(server->listeners, server->listeners->len - 1);
+	listener->service.tls = tls;
 	return TRUE;
 }
 
@@ -268,6 +281,7 @@ void http_server_statistics(HttpServer *server, HttpStatistics *ret_statistics)
 		.deferred = floor->n_deferred,
 		.accepted = floor->n_accepted,
 		.refused = floor->n_refused,
+		.strangers = floor->n_strangers,
 		.requests = floor->n_requests,
 		.bad = floor->n_bad,
 	};

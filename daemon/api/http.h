@@ -5,8 +5,7 @@
 
 #include "daemon/api/http_reply.h"
 #include "daemon/api/http_request.h"
-
-typedef struct HttpServer HttpServer;
+#include "daemon/api/http_tls.h"
 
 typedef enum HttpVerdict {
 	HTTP_REPLIED,  /* *ret_reply is set */
@@ -42,6 +41,7 @@ typedef struct HttpOptions {
 typedef struct HttpStatistics {
 	guint connections, deferred; /* now; deferred: waiting for http_server_reply() */
 	guint64 accepted, refused;   /* connections since the start; refused: over a limit */
+	guint64 strangers;           /* TLS handshakes that were refused */
 	guint64 requests;            /* handed to a handler */
 	guint64 bad; /* answered 4xx or 5xx, or dropped, before any handler saw them */
 } HttpStatistics;
@@ -50,7 +50,7 @@ typedef struct HttpStatistics {
 HttpServer *http_server_new(const HttpOptions *options, HttpHandler handler, gpointer data,
 			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Both listen calls come before http_server_start(). A socket of that address which systemd passed
+/* The listen calls come before http_server_start(). A socket of that address which systemd passed
  * (LISTEN_FDS) is used; otherwise one is made.
  * At @path a socket on which nobody answers is replaced; ERROR_EXISTS if somebody does, or if
  * something else than a socket is there. Sets the umask for a moment: no other thread may be
@@ -61,6 +61,9 @@ gboolean http_server_listen_unix(HttpServer *server, const char *path, mode_t mo
  * Port 0 takes a free one, see http_server_port(). */
 gboolean http_server_listen_tcp(HttpServer *server, const char *address, HttpHandler handler,
 				gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with TLS, for the server's own handler; @tls is borrowed and outlives the server. */
+gboolean http_server_listen_tls(HttpServer *server, const char *address, HttpTls *tls,
+				GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Port of the last TCP listener, 0 without one. */
 guint16 http_server_port(const HttpServer *server);
 

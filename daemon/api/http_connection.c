@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A connection as a machine of five states; one request at a time, later ones wait in the buffer or
+ * A connection as a machine of six states; one request at a time, later ones wait in the buffer or
  * in the socket. evhttp is not used: 2.1.12 has no hook for a new connection or a request's head,
  * so that limits, deadlines and the check for doubled lengths would come too late. */
 #include "daemon/api/http_connection.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "daemon/api/http_buffer.h"
 #include "daemon/api/http_fault.h"
+#include "daemon/api/http_head.h"
 #include "daemon/api/http_sender.h"
-#include "daemon/api/http_target.h"
+#include "daemon/api/http_stream.h"
 #include "daemon/base/error.h"
 
 #define LINGER_MS  2000
@@ -21,7 +19,8 @@
 #define CONTINUE   "HTTP/1.1 100 Continue\r\n\r\n"
 
 typedef enum ConnectionState {
-	STATE_HEAD, /* between requests, or in a head */
+	STATE_HANDSHAKE, /* TLS: nobody knows yet who is there */
+	STATE_HEAD,      /* between requests, or in a head */
 	STATE_BODY,
 	STATE_DEFERRED,  /* a handler's reply is outstanding */
 	STATE_WRITING,   /* the peer reads slower than we send */
@@ -35,7 +34,7 @@ struct HttpConnection {
 	HttpService *service;
 	HttpFloor *floor;
 	GList link;
-	int fd;
+	HttpStream stream;
 	struct event *event;
 	short watched;
 	ConnectionState state;
@@ -75,7 +74,7 @@ static void connection_free(HttpConnection *c)
 		floor->n_deferred--;
 	forget_body(c);
 	event_free(c->event);
-	close(c->fd);
+	http_stream_close(&c->stream);
 	http_quota_give_back(&c->service->quota, c->peer);
 	http_peer_unref(c->peer);
 	http_request_free(c->request);
@@ -95,7 +94,7 @@ static void finish_reply(HttpConnection *c)
 	if (c->wire.is_kept && !c->floor->is_stopping) {
 		c->state = STATE_HEAD;
 		c->deadline = deadline_after(c->floor->options.idle_ms);
-	} else if (c->is_refused && shutdown(c->fd, SHUT_WR) == 0) {
+	} else if (c->is_refused && http_stream_finish(&c->stream)) {
 		c->state = STATE_LINGERING;
 		c->deadline = deadline_after(LINGER_MS);
 	} else {
@@ -107,7 +106,7 @@ static void flush(HttpConnection *c)
 {
 	gsize n = 0;
 
-	switch (http_sender_send(&c->sender, c->fd, &n)) {
+	switch (http_sender_send(&c->sender, &c->stream, &n)) {
 	case HTTP_SENT_ALL:
 		finish_reply(c);
 		break;
@@ -171,29 +170,6 @@ static void dispatch(HttpConnection *c)
 	start_reply(c, reply);
 }
 
-static char *text_of(HttpText text)
-{
-	return text.at != NULL ? g_strndup(text.at, text.length) : NULL;
-}
-
-static HttpRequest *make_request(HttpConnection *c, const HttpHead *head, HttpFault *ret_fault)
-{
-	g_autoptr(HttpRequest) request = g_new0(HttpRequest, 1);
-
-	request->method = head->method;
-	if (!http_target_read(head->target, &request->path, &request->query, ret_fault))
-		return NULL;
-	request->peer = http_peer_ref(c->peer);
-	request->host = text_of(head->fields[HTTP_FIELD_HOST]);
-	request->idempotency_key = text_of(head->fields[HTTP_FIELD_IDEMPOTENCY_KEY]);
-	request->if_none_match = text_of(head->fields[HTTP_FIELD_IF_NONE_MATCH]);
-	request->if_modified_since = text_of(head->fields[HTTP_FIELD_IF_MODIFIED_SINCE]);
-	request->content_type = text_of(head->fields[HTTP_FIELD_CONTENT_TYPE]);
-	request->accept = text_of(head->fields[HTTP_FIELD_ACCEPT]);
-	request->accept_language = text_of(head->fields[HTTP_FIELD_ACCEPT_LANGUAGE]);
-	return g_steal_pointer(&request);
-}
-
 /* Checks the announced length against the limits before a byte of the body is stored. */
 static gboolean admit_body(HttpConnection *c, guint64 length)
 {
@@ -219,9 +195,10 @@ static gboolean admit_body(HttpConnection *c, guint64 length)
 
 static void send_continue(HttpConnection *c)
 {
+	const struct iovec text = { (char *) CONTINUE, strlen(CONTINUE) };
+
 	/* The socket is empty here: if it does not take 25 bytes, the peer is of no use. */
-	if (send(c->fd, CONTINUE, strlen(CONTINUE), MSG_NOSIGNAL | MSG_DONTWAIT) !=
-	    (ssize_t) strlen(CONTINUE))
+	if (http_stream_send(&c->stream, &text, 1) != (gssize) text.iov_len)
 		c->state = STATE_DEAD;
 }
 
@@ -237,11 +214,13 @@ static void begin_request(HttpConnection *c, gsize head_length)
 	}
 	c->wire.is_head = head.method == HTTP_HEAD;
 	c->wire.is_1_1 = head.is_1_1;
-	c->request = make_request(c, &head, &fault);
+	c->request = http_head_request(&head, &fault);
 	if (c->request == NULL) {
 		refuse(c, fault.status, fault.text);
 		return;
 	}
+	c->request->server = c->floor->server;
+	c->request->peer = http_peer_ref(c->peer);
 	http_buffer_consume(&c->in, head_length);
 	c->scan = (HttpScan){ 0 };
 	if (!admit_body(c, head.body_length))
@@ -314,33 +293,41 @@ static void advance(HttpConnection *c)
 
 static void receive(HttpConnection *c, HttpBuffer *buffer, gsize max)
 {
-	ssize_t n;
+	gssize n;
 
 	http_buffer_grow(buffer, max);
-	n = recv(c->fd, buffer->bytes + buffer->used, MIN(buffer->size, max) - buffer->used,
-		 MSG_DONTWAIT);
+	n = http_stream_receive(&c->stream, buffer->bytes + buffer->used,
+				MIN(buffer->size, max) - buffer->used);
 	if (n > 0)
 		buffer->used += (gsize) n;
-	else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+	else if (n == HTTP_STREAM_END)
 		c->state = STATE_DEAD;
 }
 
-static void discard(HttpConnection *c)
+static void receive_request(HttpConnection *c)
 {
-	char bytes[4096];
-	ssize_t n = recv(c->fd, bytes, sizeof bytes, MSG_DONTWAIT);
+	if (c->state == STATE_HEAD)
+		receive(c, &c->in, c->floor->options.max_header);
+	else
+		receive(c, &c->body, c->body_expected);
+}
 
-	if (n > 0)
-		explicit_bzero(bytes, (gsize) n);
-	else if (n == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
-		c->state = STATE_DEAD;
+/* What TLS holds already is not seen by the event loop. */
+static void work_off(HttpConnection *c)
+{
+	advance(c);
+	while (http_stream_has_more(&c->stream) &&
+	       (c->state == STATE_HEAD || c->state == STATE_BODY)) {
+		receive_request(c);
+		advance(c);
+	}
 }
 
 /* The first event is a later request or the end of the peer's sending: then only the end of the
  * peer is watched for. A peer that only closed its sending side still reads its reply. */
 static void look_at_waiting_peer(HttpConnection *c)
 {
-	struct pollfd peer = { .fd = c->fd };
+	struct pollfd peer = { .fd = c->stream.fd };
 
 	if (poll(&peer, 1, 0) > 0 && (peer.revents & (POLLHUP | POLLERR)) != 0)
 		c->state = STATE_DEAD;
@@ -351,7 +338,7 @@ static void look_at_waiting_peer(HttpConnection *c)
 
 static short wanted_events(const HttpConnection *c)
 {
-	if (c->state == STATE_WRITING)
+	if (c->state == STATE_WRITING || (c->state == STATE_HANDSHAKE && c->stream.wants_to_send))
 		return EV_WRITE | EV_PERSIST;
 	if (c->state == STATE_DEFERRED && c->is_half_closed)
 		return 0;
@@ -371,13 +358,32 @@ static void settle(HttpConnection *c)
 		if (c->watched != 0)
 			event_del(c->event);
 		c->watched = events;
-		if (events != 0 &&
-		    (event_assign(c->event, c->floor->base, c->fd, events, on_event, c) != 0 ||
-		     event_add(c->event, NULL) != 0))
+		if (events != 0 && (event_assign(c->event, c->floor->base, c->stream.fd, events,
+						 on_event, c) != 0 ||
+				    event_add(c->event, NULL) != 0))
 			c->state = STATE_DEAD;
 	}
 	if (c->state == STATE_DEAD)
 		connection_free(c);
+}
+
+/* A refused peer can still read why: what it has sent already would reset the connection. */
+static void shake(HttpConnection *c)
+{
+	HttpHandshake result = http_stream_shake(&c->stream);
+
+	if (result == HTTP_HANDSHAKE_AGAIN)
+		return;
+	if (result == HTTP_HANDSHAKE_DONE)
+		c->peer->certificate = http_tls_peer(c->stream.ssl);
+	if (c->peer->certificate != NULL) {
+		c->state = STATE_HEAD;
+		c->deadline = deadline_after(c->floor->options.header_ms);
+		return;
+	}
+	c->floor->n_strangers++;
+	c->state = http_stream_finish(&c->stream) ? STATE_LINGERING : STATE_DEAD;
+	c->deadline = deadline_after(LINGER_MS);
 }
 
 static void on_event(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED, void *data)
@@ -385,11 +391,12 @@ static void on_event(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED,
 	HttpConnection *c = data;
 
 	switch (c->state) {
-	case STATE_HEAD:
-		receive(c, &c->in, c->floor->options.max_header);
+	case STATE_HANDSHAKE:
+		shake(c);
 		break;
+	case STATE_HEAD:
 	case STATE_BODY:
-		receive(c, &c->body, c->body_expected);
+		receive_request(c);
 		break;
 	case STATE_DEFERRED:
 		look_at_waiting_peer(c);
@@ -398,14 +405,15 @@ static void on_event(evutil_socket_t fd G_GNUC_UNUSED, short what G_GNUC_UNUSED,
 		flush(c);
 		break;
 	case STATE_LINGERING:
-		discard(c);
+		if (!http_stream_discard(&c->stream))
+			c->state = STATE_DEAD;
 		break;
 	case STATE_DEAD:
 	case _STATE_MAX:
 	default:
 		break;
 	}
-	advance(c);
+	work_off(c);
 	settle(c);
 }
 
@@ -416,7 +424,8 @@ void http_connection_new(HttpService *service, int fd, HttpPeer *peer)
 
 	c->service = service;
 	c->floor = floor;
-	c->fd = fd;
+	http_stream_init(&c->stream, fd, service->tls);
+	c->state = service->tls != NULL ? STATE_HANDSHAKE : STATE_HEAD;
 	c->peer = peer;
 	c->event = event_new(floor->base, fd, EV_READ | EV_PERSIST, on_event, c);
 	c->deadline = deadline_after(floor->options.header_ms);
@@ -439,7 +448,7 @@ void http_connection_reply(HttpFloor *floor, guint64 id, HttpReply *reply)
 	floor->n_deferred--;
 	c->id = 0;
 	start_reply(c, reply);
-	advance(c);
+	work_off(c);
 	settle(c);
 }
 

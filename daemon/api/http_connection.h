@@ -8,11 +8,13 @@
 
 #include "daemon/api/http.h"
 #include "daemon/api/http_quota.h"
+#include "daemon/api/http_tls.h"
 
 typedef struct HttpConnection HttpConnection;
 
 /* What all connections of a server share. */
 typedef struct HttpFloor {
+	HttpServer *server;
 	struct event_base *base;
 	HttpOptions options;  /* every default filled in */
 	GQueue connections;   /* of HttpConnection */
@@ -21,13 +23,14 @@ typedef struct HttpFloor {
 	gsize bodies;         /* bytes of large bodies being received */
 	gboolean is_stopping; /* the loop ends with the last connection */
 	atomic_uint n_connections, n_deferred;
-	_Atomic guint64 n_accepted, n_refused, n_requests, n_bad;
+	_Atomic guint64 n_accepted, n_refused, n_strangers, n_requests, n_bad;
 } HttpFloor;
 
 /* What the connections of one listener share. */
 typedef struct HttpService {
 	HttpFloor *floor;
 	HttpQuota quota;
+	HttpTls *tls; /* NULL: plain */
 	HttpHandler handler;
 	gpointer data;
 } HttpService;

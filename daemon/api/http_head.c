@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "daemon/api/http_target.h"
 #include "daemon/base/error.h"
 
 #define LINES_MAX     100
@@ -257,4 +258,26 @@ gboolean http_head_read(const char *bytes, gsize length, HttpHead *ret_head, Htt
 		return FALSE;
 	*ret_head = head;
 	return TRUE;
+}
+
+static char *text_of(HttpText text)
+{
+	return text.at != NULL ? g_strndup(text.at, text.length) : NULL;
+}
+
+HttpRequest *http_head_request(const HttpHead *head, HttpFault *ret_fault)
+{
+	g_autoptr(HttpRequest) request = g_new0(HttpRequest, 1);
+
+	request->method = head->method;
+	if (!http_target_read(head->target, &request->path, &request->query, ret_fault))
+		return NULL;
+	request->host = text_of(head->fields[HTTP_FIELD_HOST]);
+	request->idempotency_key = text_of(head->fields[HTTP_FIELD_IDEMPOTENCY_KEY]);
+	request->if_none_match = text_of(head->fields[HTTP_FIELD_IF_NONE_MATCH]);
+	request->if_modified_since = text_of(head->fields[HTTP_FIELD_IF_MODIFIED_SINCE]);
+	request->content_type = text_of(head->fields[HTTP_FIELD_CONTENT_TYPE]);
+	request->accept = text_of(head->fields[HTTP_FIELD_ACCEPT]);
+	request->accept_language = text_of(head->fields[HTTP_FIELD_ACCEPT_LANGUAGE]);
+	return g_steal_pointer(&request);
 }

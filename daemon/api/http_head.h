@@ -55,3 +55,6 @@ HttpFound http_head_find(const char *bytes, gsize length, HttpScan *scan, gsize 
 /* Parses a head as http_head_find() delimited it. */
 gboolean http_head_read(const char *bytes, gsize length, HttpHead *ret_head,
 			HttpFault *ret_fault) G_GNUC_WARN_UNUSED_RESULT;
+/* The request that @head stands for, without body, peer and server. */
+HttpRequest *http_head_request(const HttpHead *head,
+			       HttpFault *ret_fault) G_GNUC_WARN_UNUSED_RESULT;

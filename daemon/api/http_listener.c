@@ -16,18 +16,18 @@
 #define PAUSE_US        100000
 
 /* Says why, as far as the socket takes it at once, and closes. */
-static void turn_away(HttpFloor *floor, int fd)
+static void turn_away(HttpService *service, int fd)
 {
 	const HttpFault fault = { 503, N_("too many connections; try again shortly") };
 	const HttpWire wire = { .is_1_1 = TRUE };
 	g_autoptr(HttpReply) reply = http_fault_reply(&fault);
 	g_autoptr(GString) out = g_string_new(NULL);
 
-	floor->n_refused++;
+	service->floor->n_refused++;
 	http_wire_format(out, reply, &wire);
 	g_string_append_len(out, g_bytes_get_data(reply->body, NULL),
 			    (gssize) g_bytes_get_size(reply->body));
-	if (send(fd, out->str, out->len, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
+	if (service->tls == NULL && send(fd, out->str, out->len, MSG_NOSIGNAL | MSG_DONTWAIT) > 0)
 		shutdown(fd, SHUT_WR);
 	close(fd);
 }
@@ -43,7 +43,7 @@ static void welcome(HttpService *service, int fd)
 	}
 	service->floor->n_accepted++;
 	if (!http_quota_take(&service->quota, peer)) {
-		turn_away(service->floor, fd);
+		turn_away(service, fd);
 		return;
 	}
 	if (!peer->is_local)

@@ -109,6 +109,7 @@ void http_peer_unref(HttpPeer *peer)
 	if (peer == NULL || --peer->references > 0)
 		return;
 	g_free(peer->groups);
+	http_certificate_free(peer->certificate);
 	g_free(peer->address);
 	g_free(peer->key);
 	g_free(peer);

@@ -7,7 +7,9 @@
 #include <stdatomic.h>
 #include <sys/types.h>
 
-/* Immutable after http_peer_new() but for the count; any thread may read it. */
+#include "daemon/api/http_certificate.h"
+
+/* Immutable after the first request but for the count; any thread may read it. */
 typedef struct HttpPeer {
 	atomic_uint references;
 	gboolean is_local; /* unix socket: uid, gid, pid and groups are what the kernel says */
@@ -18,6 +20,7 @@ typedef struct HttpPeer {
 	gsize n_groups;
 	char *address; /* numeric, without port; "" when local */
 	char *key;     /* whom limits count: "uid:1000", "192.0.2.1", "2001:db8:1:2::/64" */
+	HttpCertificate *certificate; /* of TLS, NULL without */
 } HttpPeer;
 
 /* Reads the peer of the connected socket @fd. ERROR_INTERNAL if the kernel does not tell. */

@@ -13,8 +13,11 @@ typedef enum HttpMethod {
 	_HTTP_METHOD_MAX,
 } HttpMethod;
 
+typedef struct HttpServer HttpServer;
+
 typedef struct HttpRequest {
-	guint64 id; /* what http_server_reply() wants; never 0, never used twice */
+	HttpServer *server; /* whose http_server_reply() is to be called … */
+	guint64 id;         /* … with this; never 0, never used twice */
 	HttpMethod method;
 	/* Percent-decoded UTF-8 that begins with "/": no control character, no "." or ".." segment.
 	 * "//" is kept: base64 in a GET of RFC 6960 may hold it. */

@@ -2,8 +2,6 @@
  * Head and body leave in one sendmsg() where the socket takes them. */
 #include "daemon/api/http_sender.h"
 
-#include <errno.h>
-#include <sys/socket.h>
 #include <sys/uio.h>
 
 void http_sender_init(HttpSender *sender)
@@ -30,14 +28,14 @@ void http_sender_start(HttpSender *sender, HttpReply *reply, const HttpWire *wir
 	http_reply_free(reply);
 }
 
-static ssize_t send_some(const HttpSender *sender, int fd)
+static gssize send_some(const HttpSender *sender, HttpStream *stream)
 {
 	gsize head_sent = MIN(sender->sent, sender->head->len);
 	gsize body_sent = sender->sent - head_sent;
 	struct iovec parts[2] = {
 		{ sender->head->str + head_sent, sender->head->len - head_sent },
 	};
-	struct msghdr message = { .msg_iov = parts, .msg_iovlen = 1 };
+	int n_parts = 1;
 
 	if (sender->body != NULL) {
 		gsize size;
@@ -46,29 +44,27 @@ static ssize_t send_some(const HttpSender *sender, int fd)
 		if (body_sent < size) {
 			parts[1].iov_base = (char *) bytes + body_sent;
 			parts[1].iov_len = size - body_sent;
-			message.msg_iovlen = 2;
+			n_parts = 2;
 		}
 	}
-	return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	return http_stream_send(stream, parts, n_parts);
 }
 
-HttpSent http_sender_send(HttpSender *sender, int fd, gsize *ret_n)
+HttpSent http_sender_send(HttpSender *sender, HttpStream *stream, gsize *ret_n)
 {
 	gsize total =
 		sender->head->len + (sender->body != NULL ? g_bytes_get_size(sender->body) : 0);
 
 	*ret_n = 0;
 	while (sender->sent < total) {
-		ssize_t n = send_some(sender, fd);
+		gssize n = send_some(sender, stream);
 
-		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		if (n == HTTP_STREAM_AGAIN)
 			return HTTP_SENT_PART;
-		if (n < 0 && errno != EINTR)
+		if (n <= 0)
 			return HTTP_SENT_BROKEN;
-		if (n > 0) {
-			sender->sent += (gsize) n;
-			*ret_n += (gsize) n;
-		}
+		sender->sent += (gsize) n;
+		*ret_n += (gsize) n;
 	}
 	g_clear_pointer(&sender->body, g_bytes_unref);
 	return HTTP_SENT_ALL;

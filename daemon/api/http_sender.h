@@ -2,6 +2,7 @@
  * A reply on its way into a socket; the body is sent from where it lies. */
 #pragma once
 
+#include "daemon/api/http_stream.h"
 #include "daemon/api/http_wire.h"
 
 typedef struct HttpSender {
@@ -22,4 +23,4 @@ void http_sender_clear(HttpSender *sender);
 /* Takes @reply over; the one before must have been sent. */
 void http_sender_start(HttpSender *sender, HttpReply *reply, const HttpWire *wire);
 /* Does not block. @ret_n: bytes sent by this call. */
-HttpSent http_sender_send(HttpSender *sender, int fd, gsize *ret_n);
+HttpSent http_sender_send(HttpSender *sender, HttpStream *stream, gsize *ret_n);

@@ -8,8 +8,64 @@
 #include "daemon/store/store_request.h"
 
 #define KEY_MAX 200
+#define WAIT_US (20 * G_USEC_PER_SEC)
+
+/* Without it two requests with one key that come together would both find no answer. */
+struct Flights {
+	GMutex mutex;
+	GCond landed;
+	GHashTable *keys; /* a set of "PRINCIPAL\nKEY" */
+};
 
 static const char *const secrets[] = { "pin", "oldPin", "newPin" };
+
+Flights *idempotency_open(void)
+{
+	Flights *flights = g_new0(Flights, 1);
+
+	g_mutex_init(&flights->mutex);
+	g_cond_init(&flights->landed);
+	flights->keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	return flights;
+}
+
+void idempotency_close(Flights *flights)
+{
+	g_hash_table_unref(flights->keys);
+	g_cond_clear(&flights->landed);
+	g_mutex_clear(&flights->mutex);
+	g_free(flights);
+}
+
+static gboolean take_off(Call *call, const char *key, GError **error)
+{
+	Flights *flights = call->api->flights;
+	g_autofree char *flight = g_strconcat(call->principal, "\n", key, NULL);
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&flights->mutex);
+	gint64 until = g_get_monotonic_time() + WAIT_US;
+
+	while (g_hash_table_contains(flights->keys, flight))
+		if (!g_cond_wait_until(&flights->landed, &flights->mutex, until))
+			return error_set(error, ERROR_BUSY,
+					 N_("the same request is still under way; ask again with "
+					    "the same Idempotency-Key"));
+	g_hash_table_add(flights->keys, g_strdup(flight));
+	call->flight = g_steal_pointer(&flight);
+	return TRUE;
+}
+
+void idempotency_land(Call *call)
+{
+	Flights *flights = call->api->flights;
+	g_autoptr(GMutexLocker) locker = NULL;
+
+	if (call->flight == NULL)
+		return;
+	locker = g_mutex_locker_new(&flights->mutex);
+	g_hash_table_remove(flights->keys, call->flight);
+	g_clear_pointer(&call->flight, g_free);
+	g_cond_broadcast(&flights->landed);
+}
 
 static GBytes *fingerprint(const Call *call)
 {
@@ -45,6 +101,8 @@ gboolean idempotency_replay(Call *call, HttpReply **ret_reply, GError **error)
 				 N_("the Idempotency-Key is longer than %d characters"), KEY_MAX);
 	call->principal = g_strdup(call->actor->id);
 	call->fingerprint = fingerprint(call);
+	if (!take_off(call, key, error))
+		return FALSE;
 	tx = store_tx_read(call->api->house->store, error);
 	if (tx == NULL || !store_request_find(tx, call->principal, key, &answer, error))
 		return FALSE;

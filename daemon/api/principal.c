@@ -4,21 +4,22 @@
 
 #include <unistd.h>
 
+#include "daemon/api/principal_certificate.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
 #include "daemon/store/store_person.h"
 
-static const char *account_staff(const House *house, uid_t uid)
+/* What [accounts] says of @key, or NULL. */
+static const char *account_value(const House *house, const char *key)
 {
-	g_autofree char *key = g_strdup_printf("uid:%u", (unsigned) uid);
 	const GPtrArray *lines = config_lines(house->config);
 
 	for (guint i = 0; i < lines->len; i++) {
 		const ConfigLine *line = lines->pdata[i];
 
-		if (g_str_equal(line->section, "accounts") && g_str_equal(line->key, key) &&
-		    g_str_has_prefix(line->value, "staff:"))
-			return line->value + strlen("staff:");
+		if (g_str_equal(line->section, "accounts") &&
+		    g_ascii_strcasecmp(line->key, key) == 0)
+			return line->value;
 	}
 	return NULL;
 }
@@ -134,30 +135,51 @@ static gboolean has_exception(House *house, gint64 now)
 	return allow_exception(&op) != NULL;
 }
 
+/* A terminal or a service: the role that stands there, and no person. */
+static void take_role(Actor *actor, const char *name)
+{
+	Role role;
+
+	if (role_parse(name, &role) && (role == ROLE_NIGHT_DESK || role == ROLE_MONITOR))
+		actor->roles |= ROLE_SET(role);
+}
+
+gboolean principal_take_account(House *house, StoreTx *tx, const char *key, Actor *actor,
+				GError **error)
+{
+	const char *value = account_value(house, key);
+
+	if (value != NULL && g_str_has_prefix(value, "role:"))
+		take_role(actor, value + strlen("role:"));
+	return value == NULL || !g_str_has_prefix(value, "staff:") ||
+	       fill(house, tx, value + strlen("staff:"), actor, error);
+}
+
 Actor *principal_resolve(House *house, StoreTx *tx, const HttpPeer *peer, gint64 now,
 			 GError **error)
 {
-	g_autoptr(Actor) actor = g_new0(Actor, 1);
+	g_autoptr(Actor) actor = NULL;
+	g_autofree char *key = g_strdup_printf("uid:%u", (unsigned) peer->uid);
 	gboolean is_daemon, is_excepted;
-	const char *staff;
 
+	if (peer->certificate != NULL)
+		return principal_certificate_resolve(house, tx, peer->certificate, now, error);
 	if (!peer->is_local) {
 		error_set(error, ERROR_DENIED, N_("this listener knows no accounts"));
 		return NULL;
 	}
-	actor->id =
-		peer->uid == 0 ? g_strdup("root") : g_strdup_printf("uid:%u", (unsigned) peer->uid);
+	actor = g_new0(Actor, 1);
+	actor->id = g_strdup(peer->uid == 0 ? "root" : key);
 	actor->name = g_strdup(actor->id);
 	is_daemon = peer->uid == geteuid() && peer->uid != 0;
 	is_excepted = is_daemon && has_exception(house, now);
 	if (peer->uid == 0 || is_excepted)
 		actor->roles |= ROLE_SET(ROLE_ROOT);
-	staff = account_staff(house, peer->uid);
 	/* uid 0 never acts as a person, whatever stands in [accounts]: it could approve otherwise.
 	 */
-	if (staff == NULL || peer->uid == 0 || (is_daemon && !is_excepted))
+	if (peer->uid == 0 || (is_daemon && !is_excepted))
 		return g_steal_pointer(&actor);
-	if (!fill(house, tx, staff, actor, error))
+	if (!principal_take_account(house, tx, key, actor, error))
 		return NULL;
 	return g_steal_pointer(&actor);
 }

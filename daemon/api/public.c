@@ -4,68 +4,144 @@
 #include "daemon/api/public.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "daemon/api/reply.h"
 #include "daemon/base/clock.h"
-#include "daemon/op/op.h"
-#include "daemon/op/publish.h"
 
 #define OCSP_TYPE "application/ocsp-response"
+#define LIST_TYPE "application/pkix-crl"
 
-static HttpReply *ocsp_reply(House *house, const void *request, gsize length, gboolean is_get)
+/* A complete list is long and its deltas are fresh: a minute is soon enough for the next one. */
+#define LIST_MAX_AGE 60
+
+static void add_date(HttpReply *reply, const char *name, gint64 at)
+{
+	static const char days[][4] = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	time_t seconds = (time_t) at;
+	struct tm utc;
+	char text[64];
+
+	gmtime_r(&seconds, &utc);
+	g_snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", days[utc.tm_wday],
+		   utc.tm_mday, months[utc.tm_mon], utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
+		   utc.tm_sec);
+	http_reply_add_header(reply, name, text);
+}
+
+/* RFC 5019 6.2. A POST gets the same, for a proxy that was told to keep answers to POST; others do
+ * not without a Content-Location (RFC 9110 9.3.3). */
+static void add_validators(HttpReply *reply, const OcspAnswer *answer)
+{
+	char control[96];
+
+	g_snprintf(control, sizeof control,
+		   "max-age=%" G_GINT64_FORMAT ", public, no-transform, must-revalidate",
+		   answer->max_age);
+	http_reply_add_header(reply, "ETag", answer->etag);
+	http_reply_add_header(reply, "Cache-Control", control);
+	add_date(reply, "Last-Modified", answer->this_update);
+	add_date(reply, "Expires", answer->next_update);
+}
+
+static gboolean is_kept(const char *if_none_match, const OcspAnswer *answer)
+{
+	g_autofree char *tag = NULL;
+
+	if (if_none_match == NULL)
+		return FALSE;
+	tag = g_strndup(answer->etag + 1, strlen(answer->etag) - 2);
+	return reply_is_match(if_none_match, tag);
+}
+
+/* @if_none_match is NULL for a POST. If-Modified-Since is not looked at: two answers of one second
+ * may differ. */
+static HttpReply *ocsp_reply(House *house, const void *request, gsize length,
+			     const char *if_none_match)
 {
 	g_auto(OcspAnswer) answer = { 0 };
 	HttpReply *reply;
 
 	ocsp_answer(house->ocsp, request, length, clock_now(), &answer);
-	reply = reply_bytes(200, OCSP_TYPE, g_bytes_ref(answer.der));
-	if (is_get && answer.is_cacheable) {
-		g_autofree char *control = g_strdup_printf(
-			"max-age=%" G_GINT64_FORMAT ", public, no-transform, must-revalidate",
-			answer.max_age);
-
-		http_reply_add_header(reply, "ETag", answer.etag);
-		http_reply_add_header(reply, "Cache-Control", control);
-	} else {
+	if (!answer.is_cacheable) {
+		reply = reply_bytes(200, OCSP_TYPE, g_bytes_ref(answer.der));
 		http_reply_add_header(reply, "Cache-Control", "no-store");
+		return reply;
 	}
+	reply = is_kept(if_none_match, &answer)
+			? http_reply_new(304, NULL, NULL)
+			: reply_bytes(200, OCSP_TYPE, g_bytes_ref(answer.der));
+	add_validators(reply, &answer);
 	return reply;
 }
 
-static HttpReply *ocsp_get(House *house, const char *path)
+/* g_base64_decode() skips what is no base64; an answer to half a request helps nobody. */
+static gboolean is_base64(const char *text)
 {
-	g_autofree guchar *request = NULL;
-	gsize length = 0;
+	gsize digits = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				    "0123456789+/");
+	gsize padding = strspn(text + digits, "=");
 
-	if (strlen(path) > OCSP_REQUEST_MAX * 2)
-		return reply_text(414, "text/plain", "too long\n");
-	request = g_base64_decode(path, &length);
-	return ocsp_reply(house, request, length, TRUE);
+	return text[digits + padding] == '\0' && padding <= 2 && (digits + padding) % 4 == 0;
 }
 
-static HttpReply *crl_get(House *house)
+static HttpReply *ocsp_get(House *house, const HttpRequest *request)
 {
-	GBytes *list = publish_current(house->publisher);
+	const char *text = request->path + strlen("/ocsp/");
+	g_autofree guchar *der = NULL;
+	gsize length = 0;
+
+	if (strlen(text) > OCSP_REQUEST_MAX * 2)
+		return reply_text(414, "text/plain", "too long\n");
+	if (is_base64(text))
+		der = g_base64_decode(text, &length);
+	return ocsp_reply(house, der, length, request->if_none_match);
+}
+
+static HttpReply *list_get(House *house, const HttpRequest *request)
+{
+	guint64 number;
+	g_autoptr(GBytes) list = publish_current(house->publisher, &number);
+	HttpReply *reply;
+	char tag[32], quoted[34], control[64];
 
 	if (list == NULL)
 		return reply_text(404, "text/plain", "no revocation list yet\n");
-	return reply_bytes(200, "application/pkix-crl", list);
+	g_snprintf(tag, sizeof tag, "%" G_GUINT64_FORMAT, number);
+	g_snprintf(quoted, sizeof quoted, "\"%s\"", tag);
+	g_snprintf(control, sizeof control, "max-age=%d, public, must-revalidate", LIST_MAX_AGE);
+	reply = reply_is_match(request->if_none_match, tag)
+			? http_reply_new(304, NULL, NULL)
+			: reply_bytes(200, LIST_TYPE, g_steal_pointer(&list));
+	http_reply_add_header(reply, "ETag", quoted);
+	http_reply_add_header(reply, "Cache-Control", control);
+	return reply;
 }
 
-HttpVerdict public_dispatch(HttpRequest *request, HttpReply **ret_reply, gpointer data)
+static gboolean is_ocsp(const char *path)
 {
-	House *house = data;
+	return g_str_equal(path, "/ocsp") || g_str_equal(path, "/ocsp/");
+}
+
+HttpVerdict public_dispatch(HttpRequest *given, HttpReply **ret_reply, gpointer data)
+{
+	g_autoptr(HttpRequest) request = given;
+	const Public *public = data;
+	House *house = public->house;
 	gboolean is_get = request->method == HTTP_GET || request->method == HTTP_HEAD;
 
-	if (request->method == HTTP_POST && g_str_equal(request->path, "/ocsp"))
-		*ret_reply = ocsp_reply(house, request->body, request->body_length, FALSE);
+	if (is_get && g_str_equal(request->path, "/crl/opcard-delta.crl"))
+		return push_get(public->push, request, ret_reply);
+	if (request->method == HTTP_POST && is_ocsp(request->path))
+		*ret_reply = ocsp_reply(house, request->body, request->body_length, NULL);
 	else if (is_get && g_str_has_prefix(request->path, "/ocsp/"))
-		*ret_reply = ocsp_get(house, request->path + strlen("/ocsp/"));
+		*ret_reply = ocsp_get(house, request);
 	else if (is_get && g_str_has_prefix(request->path, "/crl/") &&
 		 g_str_has_suffix(request->path, ".crl"))
-		*ret_reply = crl_get(house);
+		*ret_reply = list_get(house, request);
 	else
 		*ret_reply = reply_text(404, "text/plain", "not found\n");
-	http_request_free(request);
 	return HTTP_REPLIED;
 }

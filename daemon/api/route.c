@@ -5,8 +5,11 @@
 
 #include <string.h>
 
+#include "daemon/api/door.h"
 #include "daemon/api/handlers.h"
 #include "daemon/api/idempotency.h"
+#include "daemon/api/limit.h"
+#include "daemon/api/metrics.h"
 #include "daemon/api/openapi.h"
 #include "daemon/api/principal.h"
 #include "daemon/api/problem.h"
@@ -23,16 +26,21 @@
 #define DESK    (R(CUSTODIAN) | R(SYSTEM_ADMIN))
 #define OFFICE  (DESK | R(SECTION_MANAGER))
 #define READERS (OFFICE | R(CHIEF) | R(AUDITOR) | R(ROOT))
-#define PERSONS (READERS | R(HOLDER) | R(NIGHT_DESK))
+#define PERSONS (READERS | R(HOLDER))
+/* Roles that an account has without a person: ANYONE does not mean them. */
+#define DEVICES (R(NIGHT_DESK) | R(MONITOR))
+#define REPORTS (R(ANYONE) | R(NIGHT_DESK))
 
 /* clang-format off */
 static const RouteRow rows[] = {
-	{ HTTP_GET,  "/whoami",                    R(ANYONE),            ROUTE_READ,   handlers_whoami,         _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/whoami",                    R(ANYONE) | DEVICES,  ROUTE_READ,   handlers_whoami,         _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/status",                    READERS,              ROUTE_READ,   handlers_status,         _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/doctor",                    DESK | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_doctor,    _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cards",                     READERS,              ROUTE_READ,   handlers_cards,          _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cards/{}",                  PERSONS,              ROUTE_READ,   handlers_card,           _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cards/{}/history",          READERS,              ROUTE_READ,   handlers_history,        _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/lookup",                    OFFICE | R(NIGHT_DESK), ROUTE_READ, handlers_lookup,         _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/metrics",                   READERS | R(MONITOR), ROUTE_READ,   handlers_metrics,        _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/staff",                     READERS,              ROUTE_READ,   handlers_staff_list,     _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/staff/{}",                  READERS,              ROUTE_READ,   handlers_staff,          _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/sections",                  READERS,              ROUTE_READ,   handlers_sections,       _CARD_EVENT_MAX },
@@ -67,8 +75,8 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/cards/{}/cancel",           R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_CANCEL },
 	{ HTTP_POST, "/cards/{}/suspend",          R(ANYONE),            ROUTE_CHANGE, handlers_suspend,        EVENT_SUSPEND },
 	{ HTTP_POST, "/cards/{}/resume",           OFFICE,               ROUTE_CHANGE, handlers_resume,         EVENT_RESUME },
-	{ HTTP_POST, "/cards/{}/report-lost",      R(ANYONE),            ROUTE_CHANGE, handlers_move,           EVENT_REPORT_LOST },
-	{ HTTP_POST, "/cards/{}/report-stolen",    R(ANYONE),            ROUTE_CHANGE, handlers_move,           EVENT_REPORT_STOLEN },
+	{ HTTP_POST, "/cards/{}/report-lost",      REPORTS,              ROUTE_CHANGE, handlers_move,           EVENT_REPORT_LOST },
+	{ HTTP_POST, "/cards/{}/report-stolen",    REPORTS,              ROUTE_CHANGE, handlers_move,           EVENT_REPORT_STOLEN },
 	{ HTTP_POST, "/cards/{}/report-damaged",   OFFICE | R(HOLDER),   ROUTE_CHANGE, handlers_move,           EVENT_REPORT_DAMAGED },
 	{ HTTP_POST, "/cards/{}/recall",           R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_RECALL },
 	{ HTTP_POST, "/cards/{}/recall-cancel",    R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_RECALL_CANCEL },
@@ -112,12 +120,20 @@ static gboolean matches(const char *pattern, const char *path, char **args)
 	return TRUE;
 }
 
+/* /metrics is where monitors look for it; everything else stands below PREFIX. */
+static const char *path_of(const HttpRequest *request)
+{
+	if (g_str_equal(request->path, "/metrics"))
+		return request->path;
+	return g_str_has_prefix(request->path, PREFIX "/") ? request->path + strlen(PREFIX) : NULL;
+}
+
 static const RouteRow *find(const HttpRequest *request, char **args, GString *allowed)
 {
-	const char *path = request->path + strlen(PREFIX);
+	const char *path = path_of(request);
 	HttpMethod method = request->method == HTTP_HEAD ? HTTP_GET : request->method;
 
-	for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+	for (gsize i = 0; path != NULL && i < G_N_ELEMENTS(rows); i++) {
 		char *ignored[2] = { NULL };
 		gboolean is_row = rows[i].method == method;
 
@@ -145,26 +161,43 @@ static HttpReply *not_found(const HttpRequest *request, const GString *allowed)
 	return problem_reply(error, NULL);
 }
 
+/* What needs no principal; NULL to go on. */
+static HttpReply *answer_at_once(Call *call)
+{
+	const HttpRequest *request = call->request;
+	g_autoptr(GString) allowed = g_string_new(NULL);
+	HttpReply *refusal = limit_refuse(call->api->limit, request);
+
+	if (refusal != NULL)
+		return refusal;
+	if (request->method == HTTP_GET && g_str_equal(request->path, "/openapi.yaml"))
+		return reply_bytes(200, "application/yaml", openapi_text());
+	call->route = find(request, call->args, allowed);
+	return call->route == NULL ? not_found(request, allowed) : NULL;
+}
+
+static void count(const Call *call, const HttpReply *reply)
+{
+	metrics_count(call->api->metrics, call->route != NULL ? call->route->path : NULL,
+		      call->request->method, reply->status);
+}
+
 HttpVerdict route_dispatch(HttpRequest *request, HttpReply **ret_reply, gpointer data)
 {
 	Api *api = data;
 	g_autoptr(Call) call = g_new0(Call, 1);
-	g_autoptr(GString) allowed = g_string_new(NULL);
+	HttpReply *reply;
+	gboolean is_waiting;
 
 	call->api = api;
 	call->request = request;
-	if (request->method == HTTP_GET && g_str_equal(request->path, "/openapi.yaml")) {
-		*ret_reply = reply_bytes(200, "application/yaml", openapi_text());
+	reply = answer_at_once(call);
+	if (reply != NULL) {
+		count(call, reply);
+		*ret_reply = reply;
 		return HTTP_REPLIED;
 	}
-	if (g_str_has_prefix(request->path, PREFIX "/"))
-		call->route = find(request, call->args, allowed);
-	if (call->route == NULL) {
-		*ret_reply = not_found(request, allowed);
-		return HTTP_REPLIED;
-	}
-	gboolean is_waiting = call->route->kind == ROUTE_WAIT;
-
+	is_waiting = call->route->kind == ROUTE_WAIT;
 	workers_push(api->workers, g_steal_pointer(&call), is_waiting);
 	return HTTP_DEFERRED;
 }
@@ -173,6 +206,16 @@ gsize route_body_limit(const HttpRequest *request, gpointer data)
 {
 	(void) data;
 	return g_str_has_prefix(request->path, PREFIX "/import/") ? IMPORT_BODY : 65536;
+}
+
+/* A terminal may do what its own role is named for, and not what anyone may. */
+static gboolean has_role(const Call *call)
+{
+	RoleSet own = call->actor->roles;
+
+	if (call->actor->person == 0 && (own & DEVICES) != 0)
+		return (own & call->route->roles) != 0;
+	return op_has_role(&call->op, call->route->roles);
 }
 
 static gboolean authorise(Call *call, GError **error)
@@ -187,8 +230,8 @@ static gboolean authorise(Call *call, GError **error)
 	if (call->actor == NULL)
 		return FALSE;
 	op_init(&call->op, call->api->house, call->actor, now);
-	if (op_has_role(&call->op, call->route->roles))
-		return TRUE;
+	if (has_role(call))
+		return limit_check_desk(call->api->limit, call, error);
 	needed = role_set_names(call->route->roles);
 	return error_set(error, ERROR_DENIED,
 			 N_("%s has no role for this; it takes one of: %s. The administrator maps "
@@ -245,19 +288,45 @@ static HttpReply *answer(Call *call, GError **error)
 	return g_steal_pointer(&reply);
 }
 
+/* After /ca/… there may be another authority whose cards TLS is to know. */
+static void follow_up(Call *call)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (call->request->method == HTTP_POST && g_str_has_prefix(call->route->path, "/ca/") &&
+	    !door_reload(call->api, &error))
+		log_error("TLS", NULL, NULL, error);
+}
+
+static HttpReply *problem_of(Call *call, GError *error)
+{
+	json_t *extra = call->extra;
+	HttpReply *reply;
+
+	log_error(call->route->path, call->args[0], call->actor != NULL ? call->actor->id : NULL,
+		  error);
+	call->extra = NULL;
+	reply = problem_reply(error, extra);
+	if (call->retry_after != 0) {
+		g_autofree char *seconds = g_strdup_printf("%u", call->retry_after);
+
+		http_reply_add_header(reply, "Retry-After", seconds);
+	}
+	return reply;
+}
+
 HttpReply *route_answer(Call *call)
 {
 	g_autoptr(GError) error = NULL;
 	HttpReply *reply = answer(call, &error);
-	json_t *extra;
 
-	if (reply != NULL)
-		return reply;
-	if (error == NULL)
+	idempotency_land(call);
+	if (reply == NULL && error == NULL)
 		error_set(&error, ERROR_INTERNAL, N_("a handler failed without saying why"));
-	log_error(call->route->path, call->args[0], call->actor != NULL ? call->actor->id : NULL,
-		  error);
-	extra = call->extra;
-	call->extra = NULL;
-	return problem_reply(error, extra);
+	if (reply == NULL)
+		reply = problem_of(call, error);
+	else
+		follow_up(call);
+	count(call, reply);
+	return reply;
 }

@@ -41,13 +41,14 @@ typedef struct Job {
 
 static void handle(gpointer data, gpointer user)
 {
-	Workers *workers = user;
 	Call *call = data;
+	HttpServer *server = call->request->server;
 	guint64 id = call->request->id;
 	HttpReply *reply = route_answer(call);
 
+	(void) user;
 	call_free(call);
-	http_server_reply(workers->api->server, id, reply);
+	http_server_reply(server, id, reply);
 }
 
 static void job_free(Job *job)
@@ -153,6 +154,17 @@ void workers_free(Workers *workers)
 void workers_push(Workers *workers, Call *call, gboolean is_waiting)
 {
 	g_thread_pool_push(is_waiting ? workers->waiting : workers->pool, call, NULL);
+}
+
+guint workers_queue(Workers *workers, WorkersQueue queue)
+{
+	GThreadPool *const pools[_WORKERS_QUEUE_MAX] = {
+		[WORKERS_QUEUE_REQUESTS] = workers->pool,
+		[WORKERS_QUEUE_WAITING] = workers->waiting,
+		[WORKERS_QUEUE_CARDS] = workers->cards,
+	};
+
+	return g_thread_pool_unprocessed(pools[queue]);
 }
 
 /* The oldest finished jobs are forgotten; their intents stay in the store. */

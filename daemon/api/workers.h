@@ -28,6 +28,14 @@ void workers_free(Workers *workers);
 
 /* Handles @call on the small pool, or on the waiting pool. Takes it over. */
 void workers_push(Workers *workers, Call *call, gboolean is_waiting);
+typedef enum WorkersQueue {
+	WORKERS_QUEUE_REQUESTS,
+	WORKERS_QUEUE_WAITING,
+	WORKERS_QUEUE_CARDS,
+	_WORKERS_QUEUE_MAX,
+} WorkersQueue;
+/* How many wait for a thread of that pool. */
+guint workers_queue(Workers *workers, WorkersQueue queue);
 /* Starts a job for @card; the reply 202 names it. With dryRun it runs here and now. */
 HttpReply *workers_start(Call *call, const char *card, const JobOrder *order,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "daemon/base/algorithm.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/config_file.h"
 #include "daemon/base/error.h"
@@ -14,8 +15,9 @@ typedef enum ValueType {
 	VALUE_TEXT,
 	VALUE_NUMBER,
 	VALUE_DURATION,
-	VALUE_BY_KIND,  /* a number, then KIND:NUMBER for kinds of cards that have another one */
-	VALUE_ROTATION, /* a name of @rotations; its number is the index */
+	VALUE_BY_KIND,    /* a number, then KIND:NUMBER for kinds of cards that have another one */
+	VALUE_ROTATION,   /* a name of @rotations; its number is the index */
+	VALUE_ALGORITHMS, /* a text that algorithm_list_is_good() */
 	_VALUE_TYPE_MAX,
 } ValueType;
 
@@ -48,7 +50,21 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_CRL_URL]      = { "ca",           "crl-url",     VALUE_TEXT,     "" },
 	[CONFIG_OCSP_URL]     = { "ca",           "ocsp-url",    VALUE_TEXT,     "" },
 	[CONFIG_CRL_PERIOD]   = { "ca",           "crl-period",  VALUE_DURATION, "24h" },
+	[CONFIG_DELTA_URL]    = { "ca",           "delta-url",   VALUE_TEXT,     "" },
+	[CONFIG_DELTA_PERIOD] = { "ca",           "delta-period", VALUE_DURATION, "10m" },
 	[CONFIG_LISTEN]       = { "public",       "listen",      VALUE_TEXT,     "127.0.0.1:8889" },
+	[CONFIG_TLS_LISTEN]   = { "tls",          "listen",      VALUE_TEXT,     "" },
+	[CONFIG_TLS_CERT]     = { "tls",          "certificate", VALUE_TEXT,     "/etc/opcard/tls/server.pem" },
+	[CONFIG_TLS_KEY]      = { "tls",          "key",         VALUE_TEXT,     "/etc/opcard/tls/server.key" },
+	[CONFIG_TLS_CA]       = { "tls",          "client-ca",   VALUE_TEXT,     "" },
+	[CONFIG_CONNECTIONS]  = { "limits",       "connections", VALUE_NUMBER,   "512" },
+	[CONFIG_PER_PEER]     = { "limits",       "connections-per-peer", VALUE_NUMBER, "64" },
+	[CONFIG_HEADER_TIME]  = { "limits",       "header-time", VALUE_DURATION, "10s" },
+	[CONFIG_BODY_TIME]    = { "limits",       "body-time",   VALUE_DURATION, "60s" },
+	[CONFIG_IDLE_TIME]    = { "limits",       "idle-time",   VALUE_DURATION, "60s" },
+	[CONFIG_RATE]         = { "limits",       "rate",        VALUE_NUMBER,   "50" },
+	[CONFIG_BURST]        = { "limits",       "burst",       VALUE_NUMBER,   "200" },
+	[CONFIG_DESK_RATE]    = { "limits",       "desk-rate",   VALUE_NUMBER,   "20" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
 	[CONFIG_PRINTER]      = { "forms",        "printer",     VALUE_TEXT,     "" },
 };
@@ -66,6 +82,7 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_PIN_ROTATION]         = { "policy", "pin-rotation",         VALUE_ROTATION, "P6M" },
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
 	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
+	[POLICY_ALGORITHMS]           = { "policy", "algorithms",           VALUE_ALGORITHMS, "ec:P-256, ec:P-384, rsa:2048" },
 	[POLICY_SEPARATION_EXCEPTION] = { "policy", "separation-exception", VALUE_TEXT,     "" },
 };
 /* clang-format on */
@@ -160,8 +177,15 @@ static gboolean check_value(const KeyRow *row, const ConfigLine *line, GError **
 {
 	gint64 number;
 
-	if (row->type == VALUE_TEXT || parse_number(line->value, row->type, &number))
+	if (row->type == VALUE_TEXT ||
+	    (row->type != VALUE_ALGORITHMS && parse_number(line->value, row->type, &number)))
 		return TRUE;
+	if (row->type == VALUE_ALGORITHMS)
+		return algorithm_list_is_good(line->value) ||
+		       error_set(error, ERROR_USAGE,
+				 N_("%s:%d: \"%s\" is no list for %s; write for example "
+				    "ec:P-256, ec:P-384, rsa:3072 (RSA from 2048 bits)"),
+				 line->file, line->line, line->value, line->key);
 	if (row->type == VALUE_ROTATION)
 		return error_set(error, ERROR_USAGE,
 				 N_("%s:%d: \"%s\" is no value of %s; write P6M, fiscal-half or "

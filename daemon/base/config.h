@@ -24,7 +24,21 @@ typedef enum ConfigKey {
 	CONFIG_CRL_URL,
 	CONFIG_OCSP_URL,
 	CONFIG_CRL_PERIOD,
+	CONFIG_DELTA_URL,
+	CONFIG_DELTA_PERIOD,
 	CONFIG_LISTEN,
+	CONFIG_TLS_LISTEN, /* empty: no TLS */
+	CONFIG_TLS_CERT,
+	CONFIG_TLS_KEY,
+	CONFIG_TLS_CA, /* empty: only our own cards */
+	CONFIG_CONNECTIONS,
+	CONFIG_PER_PEER,
+	CONFIG_HEADER_TIME, /* seconds */
+	CONFIG_BODY_TIME,   /* seconds */
+	CONFIG_IDLE_TIME,   /* seconds */
+	CONFIG_RATE,        /* requests a second of one certificate */
+	CONFIG_BURST,       /* and at once */
+	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
 	CONFIG_PRINTER, /* URIs and queues separated by commas, the usual one first */
 	_CONFIG_KEY_MAX,
@@ -44,6 +58,7 @@ typedef enum PolicyKey {
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h) */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
+	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
 	_POLICY_KEY_MAX,
 } PolicyKey;

@@ -6,12 +6,9 @@
 #include <string.h>
 
 #include "daemon/base/error.h"
+#include "daemon/ca/crl_tail.h"
 #include "daemon/ca/tlv.h"
 
-#define OID_AUTHORITY_KEY "2.5.29.35"
-#define OID_CRL_NUMBER    "2.5.29.20"
-
-#define KEY_ID_SIZE    20
 #define ENTRY_SIZE_MAX 80
 #define SERIAL_AT      4 /* after the headers of SEQUENCE and INTEGER */
 
@@ -36,6 +33,7 @@ struct CrlBody {
 	guint32 *slot; /* open addressing, linear probing; a power of two, at most half full */
 	gsize slots;
 	gsize count;
+	gboolean is_delta; /* takes removeFromCRL */
 };
 
 struct CrlDraft {
@@ -85,6 +83,14 @@ CrlBody *crl_new(void)
 	body->slots = SLOTS_MIN;
 	body->slot = g_new(guint32, body->slots);
 	memset(body->slot, 0xff, body->slots * sizeof *body->slot);
+	return body;
+}
+
+CrlBody *crl_new_delta(void)
+{
+	CrlBody *body = crl_new();
+
+	body->is_delta = TRUE;
 	return body;
 }
 
@@ -198,6 +204,11 @@ static Encoded encode(const CrlEntry *entry)
 	return encoded;
 }
 
+static gboolean is_reason(const CrlBody *body, CrlReason reason)
+{
+	return crl_reason_name(reason) != NULL || (body->is_delta && reason == CRL_REMOVE_FROM_CRL);
+}
+
 gboolean crl_put(CrlBody *body, const CrlEntry *entry, GError **error)
 {
 	Encoded encoded;
@@ -206,7 +217,7 @@ gboolean crl_put(CrlBody *body, const CrlEntry *entry, GError **error)
 
 	if (!der_serial_is_ours(entry->serial, DER_SERIAL_SIZE))
 		return error_set(error, ERROR_CA, N_("The serial number does not have our form"));
-	if (crl_reason_name(entry->reason) == NULL || !tlv_time_is_valid(entry->revoked_at) ||
+	if (!is_reason(body, entry->reason) || !tlv_time_is_valid(entry->revoked_at) ||
 	    !tlv_time_is_valid(entry->invalid_from))
 		return error_set(error, ERROR_CA, N_("Not a revocation: reason %d"),
 				 (int) entry->reason);
@@ -258,6 +269,35 @@ gboolean crl_has(const CrlBody *body, const guint8 serial[DER_SERIAL_SIZE])
 	return body->slot[find_slot(body, serial)] != PLACE_EMPTY;
 }
 
+const guint8 *crl_peek(const CrlBody *body, const guint8 serial[DER_SERIAL_SIZE], gsize *ret_length)
+{
+	guint32 place = body->slot[find_slot(body, serial)];
+
+	if (place == PLACE_EMPTY)
+		return NULL;
+	*ret_length = body->block[place >> PLACE_BITS].entry_size;
+	return entry_at(body, place);
+}
+
+static gboolean is_same_entry(const CrlBody *body, const guint8 *entry, gsize length)
+{
+	gsize other_length;
+	const guint8 *other = crl_peek(body, entry + SERIAL_AT, &other_length);
+
+	return other != NULL && other_length == length && memcmp(other, entry, length) == 0;
+}
+
+void crl_compare(const CrlBody *body, const CrlBody *other, CrlVisit visit, gpointer data)
+{
+	for (guint i = 0; i < BLOCK_MAX; i++) {
+		const Block *block = &body->block[i];
+
+		for (gsize at = 0; at < block->bytes->len; at += block->entry_size)
+			if (!is_same_entry(other, block->bytes->data + at, block->entry_size))
+				visit(block->bytes->data + at + SERIAL_AT, data);
+	}
+}
+
 gsize crl_count(const CrlBody *body)
 {
 	return body->count;
@@ -280,40 +320,11 @@ static GByteArray *make_head(const CrlRequest *request, gsize entries_length)
 	return head;
 }
 
-static void put_extension(GByteArray *to, const char *oid, GByteArray *value)
-{
-	gsize opened = tlv_open(to, TLV_SEQUENCE);
-
-	tlv_put_oid(to, oid);
-	tlv_put(to, TLV_OCTET_STRING, value->data, value->len);
-	tlv_close(to, opened);
-}
-
-/* Everything of the TBSCertList after the entries. */
-static GByteArray *make_tail(const CrlRequest *request)
-{
-	g_autoptr(GByteArray) key_id = g_byte_array_new();
-	g_autoptr(GByteArray) number = g_byte_array_new();
-	GByteArray *tail = g_byte_array_new();
-	gsize explicit = tlv_open(tail, TLV_EXPLICIT + 0), list = tlv_open(tail, TLV_SEQUENCE);
-	gsize inside = tlv_open(key_id, TLV_SEQUENCE);
-
-	tlv_put(key_id, TLV_CONTEXT + 0, issuer_key_hash(request->issuer, KEY_HASH_SHA1),
-		KEY_ID_SIZE);
-	tlv_close(key_id, inside);
-	put_extension(tail, OID_AUTHORITY_KEY, key_id);
-	tlv_put_number(number, TLV_INTEGER, request->number);
-	put_extension(tail, OID_CRL_NUMBER, number);
-	tlv_close(tail, list);
-	tlv_close(tail, explicit);
-	return tail;
-}
-
 /* The parts one after another, with room for the outer header before them and for what follows. */
 static GByteArray *make_tbs(const CrlBody *body, const CrlRequest *request, gsize *ret_start)
 {
 	gsize entries = 0, content;
-	g_autoptr(GByteArray) tail = make_tail(request);
+	g_autoptr(GByteArray) tail = crl_tail(request);
 	g_autoptr(GByteArray) head = NULL;
 	GByteArray *bytes;
 	guint8 header[6] = { 0 };

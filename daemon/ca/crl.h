@@ -16,6 +16,7 @@ typedef enum CrlReason {
 	CRL_SUPERSEDED = 4,
 	CRL_CESSATION_OF_OPERATION = 5,
 	CRL_CERTIFICATE_HOLD = 6,
+	CRL_REMOVE_FROM_CRL = 8, /* stands on delta lists only (RFC 5280 5.3.1) */
 	CRL_PRIVILEGE_WITHDRAWN = 9,
 } CrlReason;
 
@@ -31,6 +32,8 @@ typedef struct CrlRequest {
 	guint64 number; /* cRLNumber, rises by one */
 	gint64 this_update;
 	gint64 next_update;
+	guint64 base; /* of a delta: the complete list it adds to; 0: this one is complete */
+	const char *delta_url; /* of a complete list: where its deltas are; NULL or "": nowhere */
 } CrlRequest;
 
 /* The entries of one issuer. One thread at a time. */
@@ -42,6 +45,8 @@ gboolean crl_reason_parse(const char *name, CrlReason *ret_reason,
 			  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 CrlBody *crl_new(void);
+/* For the entries of a delta list: takes removeFromCRL too. */
+CrlBody *crl_new_delta(void);
 void crl_free(CrlBody *body);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(CrlBody, crl_free)
 
@@ -52,6 +57,12 @@ gboolean crl_put(CrlBody *body, const CrlEntry *entry, GError **error) G_GNUC_WA
 gboolean crl_remove(CrlBody *body, const guint8 serial[DER_SERIAL_SIZE]);
 gboolean crl_has(const CrlBody *body, const guint8 serial[DER_SERIAL_SIZE]);
 gsize crl_count(const CrlBody *body);
+/* The encoded entry of @serial, borrowed until the next change; NULL when it is not there. */
+const guint8 *crl_peek(const CrlBody *body, const guint8 serial[DER_SERIAL_SIZE],
+		       gsize *ret_length);
+/* Visits the serial of every entry of @body that @other has not, or has differently. */
+typedef void (*CrlVisit)(const guint8 serial[DER_SERIAL_SIZE], gpointer data);
+void crl_compare(const CrlBody *body, const CrlBody *other, CrlVisit visit, gpointer data);
 
 /* The list to be signed: a copy of the entries, so that @body may change meanwhile. */
 typedef struct CrlDraft CrlDraft;

@@ -78,6 +78,13 @@ static gboolean read_entry(TlvReader *list, CrlEntry *ret_entry)
 	return TRUE;
 }
 
+gboolean crl_read_entry(const guint8 *der, gsize length, CrlEntry *ret_entry)
+{
+	TlvReader reader = { der, length };
+
+	return read_entry(&reader, ret_entry) && reader.left == 0;
+}
+
 static gboolean read_number(const Tlv *explicit, guint64 *ret_number)
 {
 	TlvReader list = tlv_inside(explicit);

@@ -15,3 +15,7 @@ typedef struct CrlFacts {
  * CrlEntry, or NULL). Errors: CA (not a complete CRL of @issuer); @to is then as it was. */
 gboolean crl_read(GBytes *der, const Issuer *issuer, GArray *to, CrlFacts *ret_facts,
 		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One encoded entry, as crl_peek() gives it. */
+gboolean crl_read_entry(const guint8 *der, gsize length,
+			CrlEntry *ret_entry) G_GNUC_WARN_UNUSED_RESULT;

@@ -225,6 +225,15 @@ const char *key_spki_name(GBytes *spki)
 	return "?";
 }
 
+char *key_spki_kind(GBytes *spki)
+{
+	g_autoptr(Key) key = parse_spki(spki, NULL);
+	gboolean is_rsa = key != NULL && EVP_PKEY_is_a(key, "RSA");
+
+	return is_rsa ? g_strdup_printf("rsa:%d", EVP_PKEY_get_bits(key))
+		      : g_strdup(key_spki_name(spki));
+}
+
 gboolean key_hash_spki(GBytes *spki, KeyHash hash, guint8 ret_hash[KEY_HASH_SIZE_MAX],
 		       GError **error)
 {

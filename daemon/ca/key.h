@@ -50,6 +50,8 @@ GBytes *key_spki(Key *key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean key_check_spki(GBytes *spki, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* "ec:P-256" … of a key that is allowed; "?" otherwise. Static. */
 const char *key_spki_name(GBytes *spki);
+/* The same in full, whatever its size: "rsa:4096"; "?" when it is never allowed. */
+char *key_spki_kind(GBytes *spki);
 /* Hash of the subjectPublicKey BIT STRING's content (RFC 5280 4.2.1.2, RFC 6960 4.1.1). */
 gboolean key_hash_spki(GBytes *spki, KeyHash hash, guint8 ret_hash[KEY_HASH_SIZE_MAX],
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT;

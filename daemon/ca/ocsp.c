@@ -44,6 +44,9 @@ Ocsp *ocsp_new(StatusIndex *index, const OcspSettings *settings)
 		ocsp->settings.validity = DEFAULT_VALIDITY;
 	if (ocsp->settings.max_age <= 0)
 		ocsp->settings.max_age = DEFAULT_MAX_AGE;
+	/* An answer may be half its life old when it is given, and there may be two proxies, each
+	 * of which keeps it that long. */
+	ocsp->settings.max_age = MIN(ocsp->settings.max_age, ocsp->settings.validity / 4);
 	if (ocsp->settings.cache_bytes == 0)
 		ocsp->settings.cache_bytes = DEFAULT_CACHE_BYTES;
 	if (ocsp->settings.nonce_budget == 0)

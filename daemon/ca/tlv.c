@@ -222,6 +222,7 @@ gboolean tlv_time(const Tlv *tlv, gint64 *ret_at)
 	const guint8 *text = tlv->content;
 	int part[6], century;
 	struct tm tm;
+	gint64 at;
 
 	if ((tlv->tag != TLV_UTC_TIME && skip == 0) || tlv->length != 13 + skip ||
 	    text[tlv->length - 1] != 'Z')
@@ -243,7 +244,10 @@ gboolean tlv_time(const Tlv *tlv, gint64 *ret_at)
 		.tm_min = part[4],
 		.tm_sec = part[5],
 	};
-	*ret_at = timegm(&tm);
+	at = timegm(&tm);
+	if (!tlv_time_is_valid(at))
+		return FALSE;
+	*ret_at = at;
 	return TRUE;
 }
 

@@ -13,6 +13,7 @@ static const struct {
 	[ROLE_CHIEF] = { "chief", "セキュリティ統括管理者" },
 	[ROLE_AUDITOR] = { "auditor", "監査" },
 	[ROLE_NIGHT_DESK] = { "night-desk", "宿直" },
+	[ROLE_MONITOR] = { "monitor", "監視" },
 	[ROLE_ROOT] = { "root", "サーバ管理者" },
 	[ROLE_DAEMON] = { "daemon", "opcardd" },
 	[ROLE_ANYONE] = { "anyone", "すべての職員" },

@@ -12,6 +12,7 @@ typedef enum Role {
 	ROLE_CHIEF,           /* セキュリティ統括管理者 */
 	ROLE_AUDITOR,         /* 監査: reads everything, changes nothing */
 	ROLE_NIGHT_DESK,      /* 宿直: may only report a loss */
+	ROLE_MONITOR,         /* 監視: may only read the metrics */
 	ROLE_ROOT,            /* uid 0: reads, backs up, bootstraps, never approves */
 	ROLE_DAEMON,          /* opcardd itself: timers, repair */
 	ROLE_ANYONE,          /* every local account: may report a loss */

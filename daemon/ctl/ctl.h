@@ -40,6 +40,10 @@ typedef struct CtlCommand {
 struct Ctl {
 	const CtlCommand *command;
 	const char *socket;
+	const char *server; /* NULL: the socket */
+	const char *cert;   /* pkcs11:… or a file; NULL without a server */
+	const char *key;    /* a file; NULL: in that of cert */
+	const char *cacert; /* a file; NULL: what this machine trusts */
 	gboolean json;
 	gboolean dry_run;
 	gboolean no_input;

@@ -47,6 +47,14 @@ static gboolean take_global(Ctl *ctl, const char *name, const char *value)
 		ctl->list_commands = TRUE;
 	else if (strcmp(name, "socket") == 0)
 		ctl->socket = value;
+	else if (strcmp(name, "server") == 0)
+		ctl->server = value;
+	else if (strcmp(name, "cert") == 0)
+		ctl->cert = value;
+	else if (strcmp(name, "key") == 0)
+		ctl->key = value;
+	else if (strcmp(name, "cacert") == 0)
+		ctl->cacert = value;
 	else if (strcmp(name, "confirm") == 0)
 		ctl->confirm = value;
 	else

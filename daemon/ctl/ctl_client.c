@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The only file that knows libcurl. One handle a run, so that the connection is kept. */
+ * Requests by libcurl. One handle a run, so that the connection is kept. */
 #include "daemon/ctl/ctl_client.h"
 
 #include <curl/curl.h>
@@ -8,16 +8,20 @@
 
 #include "daemon/ctl/ctl_lang.h"
 #include "daemon/ctl/ctl_problem.h"
+#include "daemon/ctl/ctl_remote.h"
 
-#define BASE            "http://opcardd/api/v1"
+#define LOCAL           "http://opcardd"
+#define BASE            "/api/v1"
 #define CONNECT_SECONDS 10L
 #define ANSWER_SECONDS  300L
 #define PAGE            500
 #define REPLY_MAX       (256u * 1024 * 1024)
 
 struct CtlClient {
-	const char *socket;
+	const Ctl *ctl;
+	CtlRemote *remote; /* NULL until the first request, and with a socket */
 	CURL *curl;
+	char fault[CURL_ERROR_SIZE];
 };
 
 typedef struct Request {
@@ -30,11 +34,11 @@ typedef struct Request {
 typedef struct curl_slist Headers;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Headers, curl_slist_free_all)
 
-CtlClient *ctl_client_new(const char *socket)
+CtlClient *ctl_client_new(const Ctl *ctl)
 {
 	CtlClient *client = g_new0(CtlClient, 1);
 
-	client->socket = socket;
+	client->ctl = ctl;
 	client->curl = curl_easy_init();
 	return client;
 }
@@ -44,6 +48,7 @@ void ctl_client_free(CtlClient *client)
 	if (client == NULL)
 		return;
 	curl_easy_cleanup(client->curl);
+	ctl_remote_free(client->remote);
 	g_free(client);
 }
 
@@ -73,11 +78,19 @@ static gboolean set_unreachable(const CtlClient *client, CURLcode code, GError *
 	(void) curl_easy_getinfo(client->curl, CURLINFO_OS_ERRNO, &os_error);
 	if (code == CURLE_COULDNT_CONNECT && os_error != 0)
 		why = strerrordesc_np((int) os_error);
+	else if (*client->fault != '\0')
+		why = client->fault;
+	if (client->remote != NULL)
+		return ctl_problem_set(error, CTL_PROBLEM_UNREACHABLE,
+				       N_("opcardd cannot be reached at %s (%s). A refused "
+					  "certificate ends the connection too; --cacert names the "
+					  "file that vouches for the server."),
+				       ctl_remote_server(client->remote), why);
 	return ctl_problem_set(
 		error, CTL_PROBLEM_UNREACHABLE,
 		N_("opcardd cannot be reached at %s (%s). Is it running (systemctl status "
 		   "opcardd)? Another socket is named by --socket or OPCARD_SOCKET."),
-		client->socket, why);
+		client->ctl->socket, why);
 }
 
 static Headers *headers_new(const Request *request, const char *key)
@@ -93,14 +106,21 @@ static Headers *headers_new(const Request *request, const char *key)
 	return headers;
 }
 
-static void prepare(const CtlClient *client, const Request *request, const Headers *headers,
+static void prepare(CtlClient *client, const Request *request, const Headers *headers,
 		    CtlReply *reply)
 {
-	g_autofree char *url = g_strconcat(BASE, request->path, NULL);
+	const char *server = client->remote != NULL ? ctl_remote_server(client->remote) : LOCAL;
+	g_autofree char *url = g_strconcat(
+		server, strcmp(request->path, "/metrics") == 0 ? "" : BASE, request->path, NULL);
 	CURL *curl = client->curl;
 
 	curl_easy_reset(curl);
-	curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, client->socket);
+	if (client->remote != NULL)
+		ctl_remote_apply(client->remote, curl);
+	else
+		curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, client->ctl->socket);
+	*client->fault = '\0';
+	curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, client->fault);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
 	curl_easy_setopt(curl, CURLOPT_PROXY, "");
@@ -143,6 +163,9 @@ static CtlReply *exchange(CtlClient *client, const Request *request, GError **er
 	CURLcode code;
 
 	reply->body = g_byte_array_new();
+	if (client->ctl->server != NULL && client->remote == NULL &&
+	    (client->remote = ctl_remote_open(client->ctl, error)) == NULL)
+		return NULL;
 	prepare(client, request, headers, reply);
 	code = curl_easy_perform(client->curl);
 	if (is_broken(code)) {

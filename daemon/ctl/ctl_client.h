@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * HTTP over opcardd's unix socket. Answers of 400 and above become problems. */
+ * HTTP over opcardd's unix socket, or TLS. Answers of 400 and above become problems. */
 #pragma once
 
 #include <glib.h>
@@ -15,8 +15,8 @@ typedef struct CtlReply {
 	GByteArray *body; /* as received */
 } CtlReply;
 
-/* `socket` is borrowed. */
-CtlClient *ctl_client_new(const char *socket);
+/* `ctl` says where opcardd is, and is borrowed. */
+CtlClient *ctl_client_new(const Ctl *ctl);
 void ctl_client_free(CtlClient *client);
 
 void ctl_client_reply_free(CtlReply *reply);

@@ -125,9 +125,10 @@ static const CtlCommand table[] = {
 	  ctl_act_on_cards, "/cards/{card}/stock-lost", .event = "stock-lost" },
 
 	{ .help = N_("Look up") },
-	{ "card list", "[WORD]", "--state=STATE --section=CODE --staff=NO --limit=N --after=CURSOR",
-	  N_("Cards, or those whose number, name or kana holds WORD"), ctl_list_items, "/cards",
-	  ctl_view_cards },
+	{ "card list", "[WORD]",
+	  "--state=STATE --expiring=N --section=CODE --staff=NO --limit=N --after=CURSOR",
+	  N_("Cards, or those whose number, name or kana holds WORD; --expiring: whose certificate ends in N days"),
+	  ctl_list_cards, "/cards", ctl_view_cards },
 	{ "card show", "CARD", "", N_("All about one card"), ctl_list_record, "/cards/{card}",
 	  ctl_view_card },
 	{ "card history", "CARD", "", N_("What happened to a card"), ctl_list_history,

@@ -14,6 +14,7 @@
 #include "daemon/ctl/ctl_option.h"
 #include "daemon/ctl/ctl_output.h"
 #include "daemon/ctl/ctl_problem.h"
+#include "daemon/ctl/ctl_view.h"
 #include "daemon/ctl/ctl_word.h"
 
 #define AUDIT_LIMIT 500
@@ -68,6 +69,18 @@ gboolean ctl_list_items(Ctl *ctl, GError **error)
 	g_autofree char *query = ctl_fields_query(ctl, operand(ctl, 0), error);
 
 	return query != NULL && list(ctl, query, error);
+}
+
+gboolean ctl_list_cards(Ctl *ctl, GError **error)
+{
+	CtlCommand command = *ctl->command;
+	Ctl expiring = *ctl;
+
+	if (ctl_fields_get(ctl, "expiring") == NULL)
+		return ctl_list_items(ctl, error);
+	command.fields = ctl_view_expiring;
+	expiring.command = &command;
+	return ctl_list_items(&expiring, error);
 }
 
 gboolean ctl_list_duties(Ctl *ctl, GError **error)

@@ -9,6 +9,9 @@
 /* All items of the route; the operand is a word to search for, --limit ends early. */
 gboolean ctl_list_items(Ctl *ctl, GError **error);
 
+/* The same of cards; --expiring shows the end of the certificate. */
+gboolean ctl_list_cards(Ctl *ctl, GError **error);
+
 /* The duties still open, or with --all every one. */
 gboolean ctl_list_duties(Ctl *ctl, GError **error);
 

@@ -31,7 +31,7 @@ static gboolean run(Ctl *ctl, GError **error)
 		ctl_help_command(ctl->command);
 		return TRUE;
 	}
-	ctl->client = ctl_client_new(ctl->socket);
+	ctl->client = ctl_client_new(ctl);
 	return ctl->command->run(ctl, error);
 }
 
@@ -56,14 +56,24 @@ static int end(const Ctl *ctl, int exit_code)
 	return exit_code == 0 ? 1 : exit_code;
 }
 
+static const char *from_environment(const char *name)
+{
+	const char *value = g_getenv(name);
+
+	return value != NULL && *value != '\0' ? value : NULL;
+}
+
 int main(int argc, char **argv)
 {
 	g_autoptr(GPtrArray) operands = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GHashTable) options =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	const char *environment = g_getenv("OPCARD_SOCKET");
-	Ctl ctl = { .socket = environment != NULL && *environment != '\0' ? environment
-									  : DEFAULT_SOCKET,
+	const char *socket = from_environment("OPCARD_SOCKET");
+	Ctl ctl = { .socket = socket != NULL ? socket : DEFAULT_SOCKET,
+		    .server = from_environment("OPCARD_SERVER"),
+		    .cert = from_environment("OPCARD_CERT"),
+		    .key = from_environment("OPCARD_KEY"),
+		    .cacert = from_environment("OPCARD_CACERT"),
 		    .pin_fd = -1,
 		    .operands = operands,
 		    .options = options };

@@ -71,6 +71,7 @@ gboolean ctl_option_find(const char *options, const char *name, CtlOption *ret_o
 
 const char *ctl_option_global(void)
 {
-	return "--socket=PATH --json --dry-run --no-input --confirm=CARD --pin-fd=N --help "
+	return "--socket=PATH --server=URL --cert=WHAT --key=FILE --cacert=FILE --json --dry-run "
+	       "--no-input --confirm=CARD --pin-fd=N --help "
 	       "--version --list-commands";
 }

@@ -46,7 +46,7 @@ static gboolean is_usable(const CtlSecret *pin, GError **error)
 	return TRUE;
 }
 
-static gboolean ask(const Ctl *ctl, const char *question, CtlSecret *pin, GError **error)
+gboolean ctl_pin_read(const Ctl *ctl, const char *question, CtlSecret *pin, GError **error)
 {
 	if (ctl->pin_fd >= 0)
 		return read_pin_line(ctl->pin_fd, pin, error) && is_usable(pin, error);
@@ -86,7 +86,7 @@ static gboolean add_present(const Ctl *ctl, const char *card, const char *name, 
 	g_autofree char *question = g_strdup_printf(_("Present PIN of %s: "), card);
 	g_autoptr(CtlSecret) pin = ctl_secret_new();
 
-	return ask(ctl, question, pin, error) && add_pin(body, name, pin, error);
+	return ctl_pin_read(ctl, question, pin, error) && add_pin(body, name, pin, error);
 }
 
 static gboolean add_twice(const Ctl *ctl, const char *card, const char *question, const char *name,
@@ -94,7 +94,7 @@ static gboolean add_twice(const Ctl *ctl, const char *card, const char *question
 {
 	g_autoptr(CtlSecret) pin = ctl_secret_new();
 
-	return ask(ctl, question, pin, error) && ask_again(ctl, card, pin, error) &&
+	return ctl_pin_read(ctl, question, pin, error) && ask_again(ctl, card, pin, error) &&
 	       add_pin(body, name, pin, error);
 }
 

@@ -14,5 +14,9 @@
 CtlSecret *ctl_pin_body(const Ctl *ctl, const char *card, const json_t *fields,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* One PIN, not empty: the next line of --pin-fd, or asked by `question`. */
+gboolean ctl_pin_read(const Ctl *ctl, const char *question, CtlSecret *pin,
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* TRUE if a JSON value of the command line holds a PIN, where others could read it. */
 gboolean ctl_pin_is_in(const json_t *value);

@@ -17,6 +17,16 @@ const CtlField ctl_view_cards[] = {
 	{ NULL },
 };
 
+const CtlField ctl_view_expiring[] = {
+	{ "certificate.notAfter", N_("ENDS"),          CTL_FORMAT_DATE },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "state",                N_("STATE"),         CTL_FORMAT_CARD },
+	{ "holder.staff",         N_("STAFF NO"),      CTL_FORMAT_TEXT },
+	{ "holder.name",          N_("NAME"),          CTL_FORMAT_TEXT },
+	{ "holder.section",       N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
 const CtlField ctl_view_card[] = {
 	{ "card",                 N_("Card number"),           CTL_FORMAT_TEXT },
 	{ "kind",                 N_("Kind"),                  CTL_FORMAT_KIND },
@@ -220,6 +230,7 @@ const CtlField ctl_view_status[] = {
 	{ "crl.number",             N_("CRL number"),        CTL_FORMAT_NUMBER },
 	{ "crl.thisUpdate",         N_("CRL published"),     CTL_FORMAT_DATE },
 	{ "crl.nextUpdate",         N_("Next CRL by"),       CTL_FORMAT_DATE },
+	{ "expiring.within90",      N_("Cards ending in 90 days"), CTL_FORMAT_NUMBER },
 	{ "audit.count",            N_("Audit records"),     CTL_FORMAT_NUMBER },
 	{ NULL },
 };

@@ -5,6 +5,7 @@
 #include "daemon/ctl/ctl_output.h"
 
 extern const CtlField ctl_view_cards[];
+extern const CtlField ctl_view_expiring[];
 extern const CtlField ctl_view_card[];
 extern const CtlField ctl_view_history[];
 extern const CtlField ctl_view_people[];

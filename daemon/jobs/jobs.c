@@ -10,6 +10,7 @@
 #include "daemon/op/move.h"
 #include "daemon/op/pin_overdue.h"
 #include "daemon/op/publish.h"
+#include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
@@ -199,7 +200,10 @@ static void run(const JobRow *row, House *house, gint64 now)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!row->duty(house, now, &error))
+	gboolean is_good = row->duty(house, now, &error);
+
+	pulse_note(house->pulse, row->name, clock_now(), is_good);
+	if (!is_good)
 		log_error(row->name, NULL, NULL, error);
 }
 

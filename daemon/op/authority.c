@@ -8,8 +8,10 @@
 #include "daemon/base/error.h"
 #include "daemon/ca/key.h"
 #include "daemon/ca/key_file.h"
+#include "daemon/op/allow_key.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/responder.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_issuer.h"
 #include "pkcs11/failpoint.h"
@@ -49,38 +51,12 @@ static void set_issuer(House *house, Issuer *issuer)
 	house->issuer = issuer_ref(issuer);
 }
 
-static gboolean load_responder(House *house, const Issuer *issuer, gint64 now, GError **error)
-{
-	g_autofree char *path = state_path(house, "ocsp.pem");
-	g_autoptr(GError) absent = NULL;
-	g_autoptr(OcspResponder) responder = ocsp_responder_load(issuer, path, &absent);
-
-	if (responder == NULL || ocsp_responder_is_due(responder, now)) {
-		g_clear_pointer(&responder, ocsp_responder_free);
-		responder = ocsp_responder_create(issuer, path, now, error);
-	}
-	if (responder == NULL)
-		return FALSE;
-	ocsp_set_responder(house->ocsp, responder);
-	g_mutex_lock(&house->issuer_mutex);
-	house->responder_ends = ocsp_responder_not_after(responder);
-	g_mutex_unlock(&house->issuer_mutex);
-	return TRUE;
-}
-
-gint64 authority_responder_end(House *house)
-{
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&house->issuer_mutex);
-
-	return house->responder_ends;
-}
-
 gboolean authority_renew_responder(House *house, gint64 now, GError **error)
 {
 	Op op = { .house = house };
 	g_autoptr(Issuer) issuer = op_issuer(&op, NULL);
 
-	return issuer == NULL || load_responder(house, issuer, now, error);
+	return issuer == NULL || responder_open(house, issuer, now, error);
 }
 
 /* A key made before a crash is used; one that belongs to nothing else cannot be there, because
@@ -144,17 +120,19 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 	g_autoptr(Signer) signer = NULL;
 	g_autoptr(GBytes) certificate = NULL;
 	g_autoptr(Issuer) issuer = NULL;
+	const char *kind = request->key != NULL ? request->key : "ec:P-256";
 	int days = (int) (config_number(house->config, CONFIG_CA_VALIDITY) / 86400);
 
-	if (!check_new(op, error))
+	if (!check_new(op, error) || !key_kind_parse(kind, &(KeyKind){ 0 }, error) ||
+	    !allow_key_name(house, op->now, kind, error))
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;
 	if (g_mkdir_with_parents(folder, 0700) != 0)
 		return error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), folder,
 				 strerrordesc_np(errno));
-	signer = make_signer(uri, request->key != NULL ? request->key : "ec:P-256", error);
-	if (signer == NULL)
+	signer = make_signer(uri, kind, error);
+	if (signer == NULL || !allow_key_spki(house, op->now, sign_spki(signer), error))
 		return FALSE;
 	FAILPOINT("authority.keyed");
 	certificate = issuer_create_root(signer, subject, op->now, days, error);
@@ -172,7 +150,7 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 		return FALSE;
 	FAILPOINT("authority.founded");
 	set_issuer(house, issuer);
-	return load_responder(house, issuer, op->now, error) && publish_now(house, op->now, error);
+	return responder_open(house, issuer, op->now, error) && publish_now(house, op->now, error);
 }
 
 static gboolean load_status(House *house, GError **error)
@@ -207,6 +185,7 @@ static gboolean load_status(House *house, GError **error)
 
 static gboolean open_issuer(House *house, gint64 now, const IssuerRow *row, GError **error)
 {
+	g_autoptr(GError) later = NULL;
 	g_autoptr(Key) key = key_load(row->key_uri, error);
 	g_autoptr(Signer) signer = key != NULL ? sign_new(key, error) : NULL;
 	g_autoptr(Issuer) issuer = NULL;
@@ -219,7 +198,10 @@ static gboolean open_issuer(House *house, gint64 now, const IssuerRow *row, GErr
 	set_issuer(house, issuer);
 	publish_resume(house->publisher, (guint64) row->crl_number);
 	publish_witness(house->publisher, issuer);
-	return load_responder(house, issuer, now, error);
+	/* The job tries again; status tells it meanwhile. */
+	if (!responder_open(house, issuer, now, &later))
+		g_debug("the OCSP responder stays as it is: %s", later->message);
+	return TRUE;
 }
 
 gboolean authority_open(House *house, gint64 now, GError **error)

@@ -15,8 +15,6 @@ gboolean authority_init(Op *op, const AuthorityRequest *request,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* At start: loads issuer, responder, status index and list. Fine before `ca init`. */
 gboolean authority_open(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* When the responder's certificate ends; 0 before `ca init`. */
-gint64 authority_responder_end(House *house);
 /* Renews the responder's certificate when it is due. */
 gboolean authority_renew_responder(House *house, gint64 now,
 				   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,8 +6,10 @@
 #include "daemon/audit/audit.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/op/doctor_expiry.h"
 #include "daemon/op/doctor_files.h"
 #include "daemon/op/doctor_finding.h"
+#include "daemon/op/doctor_key.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/register.h"
 #include "daemon/store/store_check.h"
@@ -236,7 +238,9 @@ json_t *doctor_examine(StoreTx *tx, const Op *op, GError **error)
 	if (check_store(&doctor, error) && check_ledger(&doctor, error) &&
 	    check_cards(&doctor, error) && check_registers(&doctor, error) &&
 	    check_posts(&doctor, error) && store_issuer_newest(tx, &row, error) &&
-	    check_list(&doctor, row)) {
+	    check_list(&doctor, row) &&
+	    doctor_expiry_examine(tx, op, row, doctor.findings, error) &&
+	    doctor_key_examine(tx, op, doctor.findings, error)) {
 		doctor_files_examine(op->house->config, row != NULL ? row->key_uri : NULL,
 				     doctor.findings);
 		return json_pack("{s:o}", "findings", doctor.findings);

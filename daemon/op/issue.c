@@ -5,6 +5,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/op/allow_key.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/personalise.h"
 #include "daemon/op/publish.h"
@@ -198,7 +199,8 @@ gboolean issue_card(Op *op, const IssueRequest *request, GError **error)
 	g_autoptr(Certificate) certificate = NULL;
 	g_autoptr(Issuer) issuer = op_issuer(op, error);
 
-	if (issuer == NULL || !find_holder(op, request, &wanted.holder, error) ||
+	if (issuer == NULL || !allow_key_issue(op, issuer, error) ||
+	    !find_holder(op, request, &wanted.holder, error) ||
 	    !work_open(&work, op, &wanted, error))
 		return FALSE;
 	/* A preparation that was cut off may have left another administrator key than ours. */

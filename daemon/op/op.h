@@ -13,6 +13,7 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Secret, secret_free)
 
 typedef struct Publisher Publisher;
+typedef struct Pulse Pulse;
 
 /* Opened once by main and the same for every request. */
 typedef struct House {
@@ -22,6 +23,7 @@ typedef struct House {
 	StatusIndex *index;
 	Ocsp *ocsp;
 	Publisher *publisher;
+	Pulse *pulse; /* of the jobs */
 	GMutex issuer_mutex;
 	Issuer *issuer;        /* NULL before `ca init`; op_issuer() */
 	gint64 responder_ends; /* of the OCSP responder's certificate */

@@ -7,6 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/ca/name.h"
+#include "daemon/op/allow_key.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_person.h"
@@ -146,6 +147,8 @@ gboolean personalise_card(Work *work, gboolean is_next, Certificate **ret_certif
 	if (spki == NULL)
 		return FALSE;
 	FAILPOINT("personalise.generated");
+	if (!allow_key_spki(work->op->house, work->op->now, spki, error))
+		return FALSE;
 	certificate = compose(work, issuer, spki, error);
 	if (certificate == NULL)
 		return FALSE;

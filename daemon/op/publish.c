@@ -4,26 +4,33 @@
 #include "daemon/op/publish.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "daemon/base/error.h"
+#include "daemon/ca/crl_delta.h"
 #include "daemon/ca/crl_read.h"
+#include "daemon/op/publish_file.h"
 #include "daemon/store/store_issuer.h"
 #include "pkcs11/failpoint.h"
 
 struct Publisher {
-	char *folder;
 	char *path;
+	char *delta_path;
+	const char *delta_url; /* the configuration's */
 	gint64 period;
+	gint64 delta_period;
+	PublishHook hook; /* set before the first list */
+	gpointer hook_data;
 	GMutex mutex; /* guards what follows */
 	GCond finished;
 	CrlBody *body;
+	CrlDelta *changes;
 	GBytes *current;
+	guint64 current_number;
+	GBytes *delta;
+	guint64 delta_number;
 	guint64 wanted; /* callers so far */
 	guint64 done;   /* callers served by the last list that was written */
 	gboolean is_running;
@@ -44,15 +51,20 @@ static gboolean make_public(const char *folder)
 Publisher *publish_new(const Config *config, GError **error)
 {
 	g_autoptr(Publisher) publisher = g_new0(Publisher, 1);
+	g_autofree char *folder =
+		g_build_filename(config_text(config, CONFIG_PUBLIC_DIR), "crl", NULL);
 
 	g_mutex_init(&publisher->mutex);
 	g_cond_init(&publisher->finished);
-	publisher->folder = g_build_filename(config_text(config, CONFIG_PUBLIC_DIR), "crl", NULL);
-	publisher->path = g_build_filename(publisher->folder, "opcard.crl", NULL);
+	publisher->path = g_build_filename(folder, "opcard.crl", NULL);
+	publisher->delta_path = g_build_filename(folder, "opcard-delta.crl", NULL);
+	publisher->delta_url = config_text(config, CONFIG_DELTA_URL);
 	publisher->period = config_number(config, CONFIG_CRL_PERIOD);
+	publisher->delta_period = config_number(config, CONFIG_DELTA_PERIOD);
 	publisher->body = crl_new();
-	if (!make_public(publisher->folder)) {
-		error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), publisher->folder,
+	publisher->changes = crl_delta_new();
+	if (!make_public(folder)) {
+		error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), folder,
 			  strerrordesc_np(errno));
 		return NULL;
 	}
@@ -66,16 +78,30 @@ void publish_free(Publisher *publisher)
 	g_mutex_clear(&publisher->mutex);
 	g_cond_clear(&publisher->finished);
 	g_clear_pointer(&publisher->body, crl_free);
+	g_clear_pointer(&publisher->changes, crl_delta_free);
 	g_clear_pointer(&publisher->current, g_bytes_unref);
-	g_free(publisher->folder);
+	g_clear_pointer(&publisher->delta, g_bytes_unref);
 	g_free(publisher->path);
+	g_free(publisher->delta_path);
 	g_free(publisher);
+}
+
+static const CrlEntry *entry_of(const Publisher *publisher, const guint8 *serial,
+				CrlEntry *ret_entry)
+{
+	gsize length;
+	const guint8 *der = crl_peek(publisher->body, serial, &length);
+
+	return der != NULL && crl_read_entry(der, length, ret_entry) ? ret_entry : NULL;
 }
 
 void publish_note(Publisher *publisher, const StatusEntry *entry, gint64 invalid_from)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
 	g_autoptr(GError) error = NULL;
+	gboolean is_listed = entry->state == STATUS_HOLD || entry->state == STATUS_REVOKED;
+	CrlEntry old;
+	const CrlEntry *before = entry_of(publisher, entry->serial, &old);
 	CrlEntry row = {
 		.revoked_at = entry->since,
 		.reason = (CrlReason) entry->reason,
@@ -83,50 +109,11 @@ void publish_note(Publisher *publisher, const StatusEntry *entry, gint64 invalid
 	};
 
 	memcpy(row.serial, entry->serial, DER_SERIAL_SIZE);
-	if (entry->state != STATUS_HOLD && entry->state != STATUS_REVOKED)
+	if (!is_listed)
 		crl_remove(publisher->body, entry->serial);
-	else if (!crl_put(publisher->body, &row, &error))
+	if ((is_listed && !crl_put(publisher->body, &row, &error)) ||
+	    !crl_delta_note(publisher->changes, before, is_listed ? &row : NULL, &error))
 		g_critical("the revocation list refused an entry: %s", error->message);
-}
-
-static gboolean fail_partly(const Publisher *publisher, const char *why, GError **error)
-{
-	return error_set(error, ERROR_PARTLY,
-			 N_("the change is in force and answered by OCSP, but the revocation "
-			    "list could not be written to %s: %s"),
-			 publisher->path, why);
-}
-
-static gboolean write_file(const Publisher *publisher, GBytes *list, GError **error)
-{
-	g_autofree char *temporary = g_strconcat(publisher->path, ".new", NULL);
-	int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	int folder = open(publisher->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	gsize length;
-	const char *data = g_bytes_get_data(list, &length);
-	gboolean is_done = fd >= 0 && folder >= 0 && fchmod(fd, 0644) == 0;
-
-	for (gsize written = 0; is_done && written < length;) {
-		gssize n = write(fd, data + written, length - written);
-
-		is_done = n > 0 || (n < 0 && errno == EINTR);
-		written += n > 0 ? (gsize) n : 0;
-	}
-	if (FAILPOINT("crl.write") != 0) {
-		errno = ENOSPC;
-		is_done = FALSE;
-	}
-	is_done = is_done && fsync(fd) == 0;
-	FAILPOINT("crl.before-rename");
-	is_done = is_done && rename(temporary, publisher->path) == 0 && fsync(folder) == 0;
-	if (!is_done)
-		fail_partly(publisher, strerrordesc_np(errno), error);
-	FAILPOINT("crl.after-rename");
-	if (fd >= 0)
-		close(fd);
-	if (folder >= 0)
-		close(folder);
-	return is_done;
 }
 
 gboolean publish_take_number(StoreTx *tx, House *house, gint64 now, guint64 *ret_number,
@@ -182,38 +169,94 @@ static gboolean take_own_number(House *house, gint64 now, GError **error)
 	return TRUE;
 }
 
+/* Both lists of one publication, at one number. */
+typedef struct Edition {
+	CrlRequest request;
+	gint64 delta_until;
+	CrlDraft *complete, *changes;
+	gsize entries;
+	GBytes *list, *delta;
+} Edition;
+
+static void edition_clear(Edition *edition)
+{
+	g_clear_pointer(&edition->complete, crl_draft_free);
+	g_clear_pointer(&edition->changes, crl_draft_free);
+	g_clear_pointer(&edition->list, g_bytes_unref);
+	g_clear_pointer(&edition->delta, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Edition, edition_clear)
+
+static gboolean edition_draft(Publisher *publisher, Edition *edition, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+	CrlRequest delta = edition->request;
+
+	delta.number = edition->request.number = publisher->facts.number = publisher->number;
+	delta.next_update = edition->delta_until;
+	edition->entries = crl_count(publisher->body);
+	edition->complete = crl_draft(publisher->body, &edition->request, error);
+	edition->changes = edition->complete != NULL
+				   ? crl_delta_draft(publisher->changes, &delta, error)
+				   : NULL;
+	return edition->changes != NULL;
+}
+
+/* The delta is short: whoever waits for it need not wait for the long list and for the disk. */
+static gboolean edition_push(Publisher *publisher, Edition *edition, GError **error)
+{
+	edition->delta = crl_sign(g_steal_pointer(&edition->changes), error);
+	if (edition->delta == NULL)
+		return FALSE;
+	g_mutex_lock(&publisher->mutex);
+	g_clear_pointer(&publisher->delta, g_bytes_unref);
+	publisher->delta = g_bytes_ref(edition->delta);
+	publisher->delta_number = edition->request.number;
+	g_mutex_unlock(&publisher->mutex);
+	if (publisher->hook != NULL)
+		publisher->hook(publisher->hook_data);
+	return TRUE;
+}
+
+static void edition_done(Publisher *publisher, Edition *edition)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+	const CrlRequest *request = &edition->request;
+
+	g_clear_pointer(&publisher->current, g_bytes_unref);
+	publisher->current = g_steal_pointer(&edition->list);
+	publisher->current_number = request->number;
+	publisher->facts = (PublishFacts){ request->number, request->this_update,
+					   request->next_update, edition->entries };
+	crl_delta_published(publisher->changes, request->number, request->this_update,
+			    request->next_update);
+}
+
 static gboolean publish_list(House *house, const Issuer *issuer, gint64 now, GError **error)
 {
 	Publisher *publisher = house->publisher;
-	g_autoptr(CrlDraft) draft = NULL;
-	g_autoptr(GBytes) list = NULL;
-	CrlRequest request = {
-		.issuer = issuer,
-		.this_update = now,
-		.next_update = now + publisher->period,
+	g_auto(Edition) edition = {
+		.request = { .issuer = issuer,
+			     .this_update = now,
+			     .next_update = now + publisher->period,
+			     .delta_url = publisher->delta_url },
+		.delta_until = now + publisher->delta_period,
 	};
 	g_autoptr(GError) cause = NULL;
-	gsize entries;
 
 	if (!has_number(publisher) && !take_own_number(house, now, &cause))
-		return fail_partly(publisher, cause->message, error);
+		return publish_file_fail(publisher->path, cause->message, error);
 	FAILPOINT("crl.number");
-	g_mutex_lock(&publisher->mutex);
-	request.number = publisher->facts.number = publisher->number;
-	draft = crl_draft(publisher->body, &request, &cause);
-	entries = crl_count(publisher->body);
-	g_mutex_unlock(&publisher->mutex);
-	list = draft != NULL ? crl_sign(g_steal_pointer(&draft), &cause) : NULL;
-	if (list == NULL)
-		return fail_partly(publisher, cause->message, error);
-	if (!write_file(publisher, list, error))
+	if (!edition_draft(publisher, &edition, &cause) ||
+	    !edition_push(publisher, &edition, &cause))
+		return publish_file_fail(publisher->path, cause->message, error);
+	edition.list = crl_sign(g_steal_pointer(&edition.complete), &cause);
+	if (edition.list == NULL)
+		return publish_file_fail(publisher->path, cause->message, error);
+	if (!publish_file_list(publisher->path, edition.list, error))
 		return FALSE;
-	g_mutex_lock(&publisher->mutex);
-	g_clear_pointer(&publisher->current, g_bytes_unref);
-	publisher->current = g_steal_pointer(&list);
-	publisher->facts = (PublishFacts){ request.number, now, request.next_update, entries };
-	g_mutex_unlock(&publisher->mutex);
-	return TRUE;
+	edition_done(publisher, &edition);
+	return publish_file_delta(publisher->delta_path, edition.delta, error);
 }
 
 static gboolean run(House *house, gint64 now, GError **error)
@@ -259,10 +302,11 @@ void publish_soon(House *house, gint64 now)
 		g_debug("the revocation list stays due: %s", later->message);
 }
 
-GBytes *publish_current(Publisher *publisher)
+GBytes *publish_current(Publisher *publisher, guint64 *ret_number)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
 
+	*ret_number = publisher->current_number;
 	return publisher->current != NULL ? g_bytes_ref(publisher->current) : NULL;
 }
 
@@ -272,7 +316,7 @@ gint64 publish_due(Publisher *publisher)
 
 	if (publisher->wanted > publisher->done && !publisher->is_running)
 		return 0;
-	return publisher->facts.this_update + publisher->period / 2;
+	return publisher->facts.this_update + MIN(publisher->period, publisher->delta_period) / 2;
 }
 
 void publish_resume(Publisher *publisher, guint64 number)
@@ -283,9 +327,70 @@ void publish_resume(Publisher *publisher, guint64 number)
 	publisher->facts.number = MAX(publisher->facts.number, number);
 }
 
+GBytes *publish_delta(Publisher *publisher, guint64 *ret_number)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+
+	*ret_number = publisher->delta_number;
+	return publisher->delta != NULL ? g_bytes_ref(publisher->delta) : NULL;
+}
+
+void publish_set_hook(Publisher *publisher, PublishHook hook, gpointer data)
+{
+	publisher->hook = hook;
+	publisher->hook_data = data;
+}
+
+/* One difference between the published list and the one that is in memory. */
+typedef struct Difference {
+	Publisher *publisher;
+	const CrlBody *published;
+} Difference;
+
+static void note_difference(const guint8 *serial, gpointer data)
+{
+	const Difference *difference = data;
+	CrlEntry old, new;
+	gsize length;
+	const guint8 *der = crl_peek(difference->published, serial, &length);
+	const CrlEntry *before = der != NULL && crl_read_entry(der, length, &old) ? &old : NULL;
+
+	if (!crl_delta_note(difference->publisher->changes, before,
+			    entry_of(difference->publisher, serial, &new), NULL))
+		g_critical("the revocation list has an entry that a delta cannot have");
+}
+
+/* The published list as the base of deltas, so that clients need not fetch a complete one only
+ * because we were started again. One that is newer than the store is none of its making. */
+static void resume_deltas(Publisher *publisher, const GArray *entries, const CrlFacts *facts)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+	g_autoptr(CrlBody) published = crl_new();
+	Difference difference = { publisher, published };
+
+	if (crl_delta_base(publisher->changes) != 0 || facts->number > publisher->number)
+		return;
+	for (guint i = 0; i < entries->len; i++)
+		if (!crl_put(published, &g_array_index(entries, CrlEntry, i), NULL))
+			return;
+	crl_delta_published(publisher->changes, facts->number, facts->this_update,
+			    facts->next_update);
+	crl_compare(publisher->body, published, note_difference, &difference);
+	crl_compare(published, publisher->body, note_difference, &difference);
+}
+
+static gboolean has_base(Publisher *publisher)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
+
+	return crl_delta_base(publisher->changes) != 0;
+}
+
 guint64 publish_witness(Publisher *publisher, const Issuer *issuer)
 {
 	g_autoptr(GBytes) list = NULL;
+	g_autoptr(GArray) entries =
+		has_base(publisher) ? NULL : g_array_new(FALSE, FALSE, sizeof(CrlEntry));
 	g_autofree char *data = NULL;
 	gsize length;
 	CrlFacts facts = { .number = 0 };
@@ -293,8 +398,10 @@ guint64 publish_witness(Publisher *publisher, const Issuer *issuer)
 	if (!g_file_get_contents(publisher->path, &data, &length, NULL))
 		return 0;
 	list = g_bytes_new_take(g_steal_pointer(&data), length);
-	if (!crl_read(list, issuer, NULL, &facts, NULL))
+	if (!crl_read(list, issuer, entries, &facts, NULL))
 		return 0;
+	if (entries != NULL)
+		resume_deltas(publisher, entries, &facts);
 	publish_resume(publisher, facts.number);
 	return facts.number;
 }

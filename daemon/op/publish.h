@@ -23,10 +23,16 @@ void publish_give_number(Publisher *publisher, guint64 number);
 gboolean publish_now(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, but a list that cannot be written now only stays due: publish_due(). */
 void publish_soon(House *house, gint64 now);
-/* The list as published last, or NULL. A new reference. */
-GBytes *publish_current(Publisher *publisher);
-/* When the list should be signed again at the latest: half its period after the last; at once
- * (0) while a change is missing on it. */
+/* The list as published last and its number; NULL and 0 before the first. A new reference. */
+GBytes *publish_current(Publisher *publisher, guint64 *ret_number);
+/* The delta made last and its number; NULL and 0 before the first. A new reference. */
+GBytes *publish_delta(Publisher *publisher, guint64 *ret_number);
+/* Called in whatever thread publishes, whenever publish_delta() has a new one; must not block. Set
+ * before anything is published. */
+typedef void (*PublishHook)(gpointer data);
+void publish_set_hook(Publisher *publisher, PublishHook hook, gpointer data);
+/* When the list should be signed again at the latest: after half the shorter of both periods; at
+ * once (0) while a change is missing on it. */
 gint64 publish_due(Publisher *publisher);
 /* At start: numbers go on above @number, the store's last. */
 void publish_resume(Publisher *publisher, guint64 number);

@@ -3,6 +3,7 @@
 #include "daemon/op/renew.h"
 
 #include "daemon/base/error.h"
+#include "daemon/op/allow_key.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/personalise.h"
 #include "daemon/op/publish.h"
@@ -149,8 +150,10 @@ gboolean renew_card(Op *op, const RenewRequest *request, int *ret_tries_left, GE
 	g_auto(Work) work = { 0 };
 	g_autoptr(Certificate) fresh = NULL;
 	g_autoptr(GError) cause = NULL;
+	g_autoptr(Issuer) issuer = op_issuer(op, error);
 
-	if (!work_open(&work, op, &wanted, error))
+	if (issuer == NULL || !allow_key_issue(op, issuer, error) ||
+	    !work_open(&work, op, &wanted, error))
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;

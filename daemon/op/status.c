@@ -10,8 +10,10 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
+#include "daemon/op/responder.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_duty.h"
@@ -20,10 +22,7 @@
 #include "daemon/store/store_issuer.h"
 #include "daemon/store/store_pin_reset.h"
 
-#define DAY       86400
 #define NAMED_MAX 5
-#define WARN_DAYS 30
-#define CA_DAYS   90
 
 typedef struct Status {
 	StoreTx *tx;
@@ -63,10 +62,45 @@ static json_t *count_cards(const Status *status, GError **error)
 	return object;
 }
 
+/* No card outlives its CA, so they all must be renewed before. */
+static void check_end(const Status *status, gint64 end)
+{
+	ExpiryStep step = expiry_step(end, status->op->now);
+	g_autofree char *until = clock_date(end);
+
+	if (step == EXPIRY_ENDED)
+		add_problem(status,
+			    N_("the certification authority has ended on %s: nothing can be issued "
+			       "and no revocation list signed any more"),
+			    until);
+	else if (step < _EXPIRY_STEP_MAX)
+		add_problem(status,
+			    N_("the certification authority ends on %s, in less than %d days, and "
+			       "every card with it"),
+			    until, expiry_days(step));
+}
+
+static void check_responder(const Status *status)
+{
+	gint64 end = responder_end(status->op->house);
+	g_autofree char *until = clock_date(end);
+
+	if (!expiry_responder_is_late(status->op->house, status->op->now))
+		return;
+	if (end < status->op->now)
+		add_problem(status, N_("OCSP answers \"try later\": the responder has no valid "
+				       "certificate and the CA key could not make one; see "
+				       "`opcardctl doctor`"));
+	else
+		add_problem(status,
+			    N_("the OCSP responder's certificate ends on %s and could not be "
+			       "renewed; see `opcardctl doctor`"),
+			    until);
+}
+
 static void check_ca(const Status *status, const IssuerRow *row, gint64 next_update)
 {
 	gint64 now = status->op->now;
-	g_autofree char *until = row != NULL ? clock_date(row->until) : NULL;
 	g_autofree char *next = clock_time(next_update);
 
 	if (row == NULL) {
@@ -80,8 +114,8 @@ static void check_ca(const Status *status, const IssuerRow *row, gint64 next_upd
 			N_("the revocation list is overdue since %s: run `opcardctl ca crl` and "
 			   "see `opcardctl doctor`"),
 			next);
-	if (row->until < now + CA_DAYS * DAY)
-		add_problem(status, N_("the certification authority ends on %s"), until);
+	check_end(status, row->until);
+	check_responder(status);
 }
 
 static json_t *crl_of(const Status *status, GError **error)
@@ -101,6 +135,33 @@ static json_t *crl_of(const Status *status, GError **error)
 		return json_null();
 	return json_pack("{s:I, s:o, s:o}", "number", (json_int_t) facts.number, "thisUpdate",
 			 view_time(facts.this_update), "nextUpdate", view_time(facts.next_update));
+}
+
+/* The narrowest step with cards in it is told; the numbers beside it are in "expiring". */
+static json_t *expiring_of(const Status *status, GError **error)
+{
+	ExpiryCounts counts;
+	ExpiryStep step = EXPIRY_30;
+
+	if (!expiry_count(status->tx, status->op, &counts, error))
+		return NULL;
+	if (counts.cards[EXPIRY_ENDED] > 0)
+		add_problem(status,
+			    N_("the certificates of %u cards in use have ended: renew the cards "
+			       "(`opcardctl card list --expiring 0`)"),
+			    counts.cards[EXPIRY_ENDED]);
+	while (step < _EXPIRY_STEP_MAX && counts.cards[step] == counts.cards[EXPIRY_ENDED])
+		step++;
+	if (step < _EXPIRY_STEP_MAX) {
+		g_autofree char *next = clock_date(counts.next);
+
+		add_problem(status,
+			    N_("the certificates of %u cards end within %d days, the first on %s: "
+			       "renew the cards (`opcardctl card list --expiring %d`)"),
+			    counts.cards[step] - counts.cards[EXPIRY_ENDED], expiry_days(step),
+			    next, expiry_days(step));
+	}
+	return expiry_view(&counts);
 }
 
 static json_t *audit_of(const Status *status, GError **error)
@@ -215,13 +276,14 @@ json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError 
 	json_t *cards = count_cards(&status, error);
 	json_t *pin = cards != NULL ? pin_due_counts(tx, op, error) : NULL;
 	json_t *crl = pin != NULL ? crl_of(&status, error) : NULL;
-	json_t *audit = crl != NULL ? audit_of(&status, error) : NULL;
+	json_t *expiring = crl != NULL ? expiring_of(&status, error) : NULL;
+	json_t *audit = expiring != NULL ? audit_of(&status, error) : NULL;
 	json_t *readers = sight->readers != NULL ? json_incref(sight->readers) : json_array();
-	json_t *object =
-		json_pack("{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o, s:o}", "version",
-			  OPCARD_VERSION, "cards", cards, "pin", pin, "directory", "state", "off",
-			  "lastFullScan", "people", "crl", crl, "audit", audit, "readers", readers,
-			  "problems", status.problems);
+	json_t *object = json_pack(
+		"{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o*, s:o, s:o}", "version",
+		OPCARD_VERSION, "cards", cards, "pin", pin, "directory", "state", "off",
+		"lastFullScan", "people", "crl", crl, "expiring", expiring, "audit", audit,
+		"readers", readers, "problems", status.problems);
 
 	if (audit != NULL && check_all(&status, sight, error))
 		return object;

@@ -10,7 +10,7 @@ typedef struct StatusSight {
 	const char *missing_walls; /* cage_report_text() of the children, or NULL */
 } StatusSight;
 
-/* {"version","cards":{state:count},"pin","directory","crl","audit","readers","problems"}. Every
- * state is there, also with 0. */
+/* {"version","cards":{state:count},"pin","directory","crl","expiring","audit","readers","problems"}.
+ * Every state is there, also with 0. */
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight,
 		    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -65,6 +65,8 @@ static const char first[] =
 	"CREATE TABLE certificate_status(issuer INTEGER NOT NULL, serial BLOB NOT NULL, state TEXT NOT NULL,"
 	" reason TEXT, since INTEGER NOT NULL, not_after INTEGER NOT NULL, PRIMARY KEY(issuer, serial))"
 	" STRICT, WITHOUT ROWID;"
+	"CREATE INDEX certificate_status_end ON certificate_status(not_after)"
+	" WHERE state IN ('PENDING', 'VALID', 'HOLD');"
 	"CREATE TABLE certificate(issuer INTEGER NOT NULL, serial BLOB NOT NULL, card TEXT NOT NULL,"
 	" intent TEXT, not_before INTEGER NOT NULL, tbs BLOB NOT NULL, der BLOB, spki BLOB NOT NULL,"
 	" invalid_from INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(issuer, serial)) STRICT;"

@@ -43,6 +43,51 @@ gboolean store_certificate_set_status(StoreTx *tx, const Certificate *certificat
 		       certificate_reason_name(certificate->reason), certificate->since);
 }
 
+static Certificate *read_row(Sql *query)
+{
+	g_autoptr(Certificate) row = g_new0(Certificate, 1);
+	g_autoptr(GBytes) serial = sql_bytes(query, 1);
+
+	row->issuer = sql_int(query, 0);
+	memcpy(row->serial, g_bytes_get_data(serial, NULL), CERTIFICATE_SERIAL_BYTES);
+	row->card = sql_text(query, 2);
+	row->reason = REVOCATION_NONE;
+	if (!certificate_state_parse(sql_peek(query, 3), &row->state))
+		row->state = CERTIFICATE_REVOKED;
+	if (sql_peek(query, 4) != NULL &&
+	    !certificate_reason_parse(sql_peek(query, 4), &row->reason))
+		row->reason = REVOCATION_SUPERSEDED;
+	row->since = sql_int(query, 5);
+	row->not_before = sql_int(query, 6);
+	row->not_after = sql_int(query, 7);
+	row->der = sql_bytes(query, 8);
+	row->spki = sql_bytes(query, 9);
+	row->intent = sql_text(query, 10);
+	return g_steal_pointer(&row);
+}
+
+gboolean store_certificate_find(StoreTx *tx, GBytes *serial, GBytes *der,
+				Certificate **ret_certificate, GError **error)
+{
+	g_autoptr(Certificate) found = NULL;
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT c.issuer, c.serial, c.card, s.state, s.reason, s.since, c.not_before,"
+		" s.not_after, c.der, c.spki, c.intent FROM issuer i JOIN certificate c"
+		" ON c.issuer = i.id AND c.serial = ?1 JOIN certificate_status s"
+		" ON s.issuer = c.issuer AND s.serial = c.serial WHERE c.der = ?2",
+		"bb", serial, der);
+
+	if (query == NULL)
+		return FALSE;
+	if (sql_step(query))
+		found = read_row(query);
+	if (!sql_end(query, error))
+		return FALSE;
+	*ret_certificate = g_steal_pointer(&found);
+	return TRUE;
+}
+
 GPtrArray *store_certificate_of_card(StoreTx *tx, const char *card, GError **error)
 {
 	g_autoptr(GPtrArray) list =
@@ -57,27 +102,8 @@ GPtrArray *store_certificate_of_card(StoreTx *tx, const char *card, GError **err
 
 	if (query == NULL)
 		return NULL;
-	while (sql_step(query)) {
-		g_autoptr(Certificate) row = g_new0(Certificate, 1);
-		g_autoptr(GBytes) serial = sql_bytes(query, 1);
-
-		row->issuer = sql_int(query, 0);
-		memcpy(row->serial, g_bytes_get_data(serial, NULL), CERTIFICATE_SERIAL_BYTES);
-		row->card = sql_text(query, 2);
-		row->reason = REVOCATION_NONE;
-		if (!certificate_state_parse(sql_peek(query, 3), &row->state))
-			row->state = CERTIFICATE_REVOKED;
-		if (sql_peek(query, 4) != NULL &&
-		    !certificate_reason_parse(sql_peek(query, 4), &row->reason))
-			row->reason = REVOCATION_SUPERSEDED;
-		row->since = sql_int(query, 5);
-		row->not_before = sql_int(query, 6);
-		row->not_after = sql_int(query, 7);
-		row->der = sql_bytes(query, 8);
-		row->spki = sql_bytes(query, 9);
-		row->intent = sql_text(query, 10);
-		g_ptr_array_add(list, g_steal_pointer(&row));
-	}
+	while (sql_step(query))
+		g_ptr_array_add(list, read_row(query));
 	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
 }
 

@@ -20,6 +20,12 @@ gboolean store_certificate_set_status(StoreTx *tx, const Certificate *certificat
 GPtrArray *store_certificate_of_card(StoreTx *tx, const char *card,
 				     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The one of ours that has this serial number and consists of exactly these bytes;
+ * *ret_certificate is NULL when there is none. */
+gboolean store_certificate_find(StoreTx *tx, GBytes *serial, GBytes *der,
+				Certificate **ret_certificate,
+				GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One row of the narrow table. */
 typedef struct StoreStatus {
 	gint64 issuer;

@@ -74,3 +74,16 @@ gboolean store_issuer_next_crl(StoreTx *tx, const IssuerRow *row, gint64 floor, 
 		continue;
 	return sql_end(query, error);
 }
+
+static gpointer read_certificate(Sql *query)
+{
+	return sql_bytes(query, 0);
+}
+
+GPtrArray *store_issuer_certificates(StoreTx *tx, GError **error)
+{
+	g_autoptr(Sql) query =
+		sql_query(tx, error, "SELECT certificate FROM issuer ORDER BY id", "");
+
+	return sql_collect(query, read_certificate, (GDestroyNotify) g_bytes_unref, error);
+}

@@ -25,3 +25,5 @@ gboolean store_issuer_newest(StoreTx *tx, IssuerRow **ret_row,
 /* The number, above @floor and the last one, of the list to be published for @row's times. */
 gboolean store_issuer_next_crl(StoreTx *tx, const IssuerRow *row, gint64 floor, gint64 *ret_number,
 			       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Of every CA there ever was. Array of GBytes, DER. */
+GPtrArray *store_issuer_certificates(StoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -18,6 +18,8 @@ OPEN = {'intent_open'}
 WIDE = 'USING INDEX card_state (state=?)', 'USING COVERING INDEX card_state (state=?)'
 EVERYTHING = {
     'store_certificate_scan': 'loads the OCSP index at start',
+    'store_key_kinds': 'doctor counts the keys of all cards in use',
+    'store_key_cards': 'doctor names cards whose keys are not allowed any more',
     'store_card_in_scope': 'an emergency stop changes every card of its scope',
     'store_designation_list': 'the list of all designations, when neither person nor section is asked for',
     'store_designation_ended_cards': 'once a day',

@@ -17,9 +17,11 @@ from office import (ADMIN, ADMIN2, AUDITOR, CHIEF, CUSTODIAN, HOLDER, HOLDER2, I
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'roles.golden')
 DAEMON_UID = 61500
+DESK_UID, MONITOR_UID = 61501, 61502  # accounts with a role and no person
 ROLES = {'no role': STRANGER, 'root': ROOT, 'opcardd itself': DAEMON_UID, 'holder of the card': HOLDER,
          'another holder': HOLDER2, 'manager of its section': MANAGER, 'manager of another section': MANAGER2,
-         'custodian': CUSTODIAN, 'system-admin': ADMIN2, 'chief': CHIEF, 'auditor': AUDITOR, 'night-desk': NIGHT_DESK}
+         'custodian': CUSTODIAN, 'system-admin': ADMIN2, 'chief': CHIEF, 'auditor': AUDITOR, 'night-desk': NIGHT_DESK,
+         'terminal of the night desk': DESK_UID, 'monitor': MONITOR_UID}
 CELLS = {403: '.', 409: '!', 422: '?', 202: '+', 200: '+'}
 LEGEND = ('# Who may do what: + done, ! and ? allowed but refused by state, rule or an empty reader, . denied.\n'
           '# Made by test_roles.py with OPCARD_UPDATE_GOLDEN=1; a changed cell is a changed right.\n')
@@ -28,7 +30,10 @@ LEGEND = ('# Who may do what: + done, ! and ? allowed but refused by state, rule
 def make():
     if not IS_ROOT:
         raise tap.Skip('root: a role needs an account of its own')
-    office = Office(account=DAEMON_UID, config={'forms': {'printer': 'ipp://localhost/ipp/print'}})
+    office = Office(account=DAEMON_UID, config={
+        'forms': {'printer': 'ipp://localhost/ipp/print'},
+        'accounts': {f'uid:{DESK_UID}': 'role:night-desk', f'uid:{MONITOR_UID}': 'role:monitor'},
+        'limits': {'desk-rate': '0'}})
     office.receive('STOCK1')
     office.prepare('SPARE1')
     office.pull('SPARE1')
@@ -75,6 +80,7 @@ def questions(office):
     report = {'section': '0202', 'from': today(), 'paper': 'x'}
     table = {
         'GET /cards/{}': [('GET', '/cards/ACTIVE1', None)],
+        'GET /lookup': [('GET', '/lookup?q=ACTIVE1', None)],
         'GET /cards/{}/history': [('GET', '/cards/ACTIVE1/history', None)],
         'GET /staff/{}': [('GET', f'/staff/{HOLDER}', None)],
         'GET /registers/{}': [('GET', f'/registers/{kind}?format=json', None) for kind in ('issue', 'card', 'uncollected', 'print-log')],

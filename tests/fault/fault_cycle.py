@@ -178,6 +178,7 @@ class Worker:
         if cycle.is_pulled and cycle.operation.card is not None:
             found += [f"pulled: {text}" for text in self.check()]
             office.insert(cycle.operation.card)
+        cycle.operation.settle(office)
         self.settle()
         if cycle.kind != "fail":
             found += [f"repaired: {text}" for text in self.check()]
@@ -290,6 +291,8 @@ def plan_commits():
     for name in ("hand-over-replacement", "report-lost"):
         plan.append(Cycle(f"{name} list not written", operation_named(name),
                           "crl.write:enospc@2", "fail"))
+        plan.append(Cycle(f"{name} delta not written", operation_named(name),
+                          "crl.delta:enospc@2", "fail"))
     return plan
 
 

@@ -62,6 +62,7 @@ class Office:
         self.folder = pathlib.Path(folder)
         self.build = pathlib.Path(build)
         self.world = self.folder / "world"
+        self.pins = set()  # typed so far
         self.run = self.folder / "run"
         self.socket = self.run / "opcardd.sock"
         self.port = free_port()
@@ -190,6 +191,7 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
     def start_ctl(self, staff, *arguments, pins=()):
         command = [self.run / "opcardctl", "--socket", self.socket, "--no-input", *arguments]
         extra, options = (), {}
+        self.pins |= set(pins)
         if pins:
             read, write = os.pipe()
             os.write(write, "".join(pin + "\n" for pin in pins).encode())

@@ -30,6 +30,9 @@ class Operation:
     def arrange(self, office):
         """What must be so before the daemon is started."""
 
+    def settle(self, office):
+        """Waits for what the daemon does of it by itself after a restart."""
+
     def start(self, office):
         """The command as a process, or None when the daemon does it by itself."""
         return office.start_ctl(self.staff, *self.words(), pins=self.pins())
@@ -123,7 +126,7 @@ class Replace(HandOver):
 
     name, card, manager = "hand-over-replacement", REPLACEMENT, MANAGER
     points = ("hand-over.pin-set", "status.committed", "hand-over.done", "crl.number@2",
-              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2")
+              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2", "crl.delta@2")
     commits = 8
     pairs = (7, 8)
 
@@ -203,8 +206,11 @@ class PinOverdue(PinLeak):
     def start(self, office):
         return None
 
-    def again(self, office):
+    def settle(self, office):
         office_of.wait_for("the late card is on hold", lambda: self.is_done(office))
+
+    def again(self, office):
+        self.settle(office)
 
 
 class Renew(Operation):
@@ -239,7 +245,7 @@ class Erase(Operation):
 class ReportLost(Operation):
     name, goal, event = "report-lost", "LOST", "report-lost"
     points = ("move.before", "status.committed", "move.after", "crl.number@2",
-              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2")
+              "crl.write@2", "crl.before-rename@2", "crl.after-rename@2", "crl.delta@2")
     commits = 5
     pairs = (5,)
 

@@ -253,12 +253,23 @@ def check_tables(records, is_repaired):
     yield from check_intents(records, is_repaired)
 
 
+def check_secrets(office):
+    """T25: no PIN in any file of the office, the log and core files among them."""
+    for path in (office.log, *office.world.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            data = path.read_bytes()
+            for pin in office.pins:
+                if pin.encode() in data:
+                    yield f"T25: a PIN stands in {path.relative_to(office.folder)}"
+
+
 def check_crashed(office):
     """Right after the kill, before anything is repaired."""
     database = office.database()
+    found = list(check_secrets(office))
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'card'").fetchall():
-        return []
-    return list(check_tables(Records(database), False))
+        return found
+    return found + list(check_tables(Records(database), False))
 
 
 def is_list_current(office):

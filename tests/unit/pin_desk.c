@@ -31,7 +31,7 @@ void pin_desk_policy(UnitOffice *office, const char *line)
 		"readers = dir:%s/reader1, dir:%s/reader2\n"
 		"[policy]\n%s\n",
 		office->folder, office->folder, g_getenv("OPCARD_BUILD"), office->folder,
-		g_getenv("OPCARD_LOCKING"), office->folder, office->folder, line);
+		g_getenv("OPCARD_COUNTING"), office->folder, office->folder, line);
 	g_autoptr(GError) error = NULL;
 	Config *config;
 

@@ -54,6 +54,7 @@ static void open_ca(UnitOffice *office)
 	g_assert_no_error(error);
 	office->house.issuer = issuer_load(1, certificate, signer, &error);
 	g_assert_no_error(error);
+	office->house.responder_ends = office->now + 30 * 24 * HOUR;
 	row.since = issuer_not_before(office->house.issuer);
 	row.until = issuer_not_after(office->house.issuer);
 	g_assert_true(key_store(key, uri, &error));
@@ -236,7 +237,7 @@ static void add_certificate(StoreTx *tx, Op *op, const char *number)
 				    .not_before = op->now,
 				    .not_after = op->now + 86400 * 365,
 				    .tbs = bytes,
-				    .spki = bytes,
+				    .spki = issuer_spki(op->house->issuer),
 				    .intent = "I-1" };
 	CertStatusOrder valid = { .to = CERTIFICATE_VALID };
 

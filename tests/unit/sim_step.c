@@ -121,6 +121,7 @@ static gboolean is_refusal(const GError *error)
 	case ERROR_RULE:
 	case ERROR_EXISTS:
 	case ERROR_BUSY:
+	case ERROR_LIMIT:
 		return TRUE;
 	case ERROR_CARD:
 	case ERROR_READER:

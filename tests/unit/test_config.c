@@ -184,6 +184,8 @@ static void test_refused(Place *place, gconstpointer data)
 	refuse(place, "[cards\nreaders = x\n", 1, "\"]\"");
 	refuse(place, "[policy]\npin-length = 6\n", 2, "\"pin-length\"");
 	refuse(place, "[policies]\npin-min-length = 6\n", 2, "[policies]");
+	refuse(place, "[policy]\nalgorithms = ec:P-256, rsa:1024\n", 2, "rsa:1024");
+	refuse(place, "[policy 2031-01-01]\nalgorithms =\n", 2, "ec:P-384");
 	refuse(place, "[policy 2027-02-30]\npin-min-length = 6\n", 2, "[policy 2027-02-30]");
 	refuse(place, "[policy 2027-4-1]\npin-min-length = 6\n", 2, "2027-04-01");
 	refuse(place, "[policy2027-04-01]\npin-min-length = 6\n", 2, "[policy2027-04-01]");
