@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -17,6 +18,7 @@
 #include "pkcs11/message.h"
 
 #define DEFAULT_CONFIG "/etc/opcard/opcardd.conf"
+#define FILES_MAX      16384
 
 /* sd_notify: one datagram to the socket the service manager named. */
 static void notify(const char *state)
@@ -72,6 +74,17 @@ static void wait_for_end(Daemon *daemon, const sigset_t *signals)
 	}
 }
 
+/* One descriptor a connection; the soft limit of old is 1024, for programs that use select(). */
+static void raise_file_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = MIN(limit.rlim_max, FILES_MAX);
+	(void) setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static int run(const char *path)
 {
 	g_autoptr(GError) error = NULL;
@@ -82,6 +95,7 @@ static int run(const char *path)
 	if (config == NULL || !settings_check(config, &error))
 		return fail(error);
 	set_log_level(config);
+	raise_file_limit();
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);

@@ -8,6 +8,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
 #include "daemon/ca/key.h"
+#include "daemon/ca/token_uri.h"
 #include "daemon/core/person.h"
 #include "daemon/core/role.h"
 
@@ -42,9 +43,21 @@ static gboolean is_file_or_empty(const char *value)
 	return *value == '\0' || is_file(value);
 }
 
+static gboolean is_ca_key(const char *value)
+{
+	g_auto(TokenUri) uri = { NULL, NULL };
+
+	return token_uri_is(value) ? token_uri_parse(value, &uri, NULL) : is_file_or_empty(value);
+}
+
 static gboolean is_path(const char *value)
 {
 	return *value == '/';
+}
+
+static gboolean is_path_or_empty(const char *value)
+{
+	return *value == '\0' || is_path(value);
 }
 
 static gboolean is_reader_list(const char *value)
@@ -60,11 +73,6 @@ static gboolean is_reader_list(const char *value)
 static gboolean is_not_zero(const char *value)
 {
 	return g_ascii_strtoull(value, NULL, 10) > 0;
-}
-
-static gboolean is_path_or_empty(const char *value)
-{
-	return *value == '\0' || is_path(value);
 }
 
 static gboolean is_positive(const char *value)
@@ -98,7 +106,10 @@ static const struct {
 	{ "cards",  "readers",    is_reader_list,   "dir:/FOLDER, dir:/FOLDER …" },
 	{ "cards",  "master-key", is_file,          "file:/PATH" },
 	{ "cards",  "key",        is_key_kind,      "ec:P-256, rsa:2048 or rsa:3072" },
-	{ "ca",     "key",        is_file_or_empty, "file:/PATH" },
+	{ "ca",     "key",        is_ca_key,        "file:/PATH or pkcs11:token=LABEL;object=LABEL" },
+	{ "ca",     "module",     is_path_or_empty, "an absolute path" },
+	{ "ca",     "pin",        is_file_or_empty, "file:/PATH" },
+	{ "ca",     "token-dir",  is_path_or_empty, "an absolute path" },
 	{ "ca",     "crl-period", is_not_zero,      "longer than nothing" },
 	{ "ca",     "delta-period", is_not_zero,    "longer than nothing" },
 	{ "public", "listen",     is_address,       "ADDRESS:PORT" },

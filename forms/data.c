@@ -1,26 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The data as JSON, packed: equal texts are kept once, and the JSON tree is gone before the
- * first page is laid out. */
+ * The data as JSON, packed: equal texts are kept once, and a row's JSON is gone before the next
+ * one is read. */
 #include "forms/data.h"
 
-#include <jansson.h>
-
+#include "forms/data_json.h"
+#include "forms/data_table.h"
 #include "forms/form_error.h"
 #include "forms/nearest.h"
 
-#define TEXT_MAX 2000 /* bytes of one value or cell */
+#define TEXT_MAX   2000 /* bytes of one value or cell */
+#define TABLES_MAX 64
+#define ROWS_MAX   5000000
 
-static const char *const top_keys[] = { "values", "rows", NULL };
+static const char *const top_keys[] = { "values", "rows", "tables", NULL };
 
 struct Data {
 	GHashTable *values;  /* name to text, both in texts */
 	GStringChunk *texts; /* every text once */
-	const char **cells;  /* rows times _FIELD_MAX, NULL for empty */
-	guint n_rows;
+	GHashTable *tables;  /* name to DataTable; "": the rows */
 };
 
 /* Controls and format characters print nothing or turn the text round; selectors (Mn) do not
- * come here. A private character means another glyph in every office. */
+ * come here. A private character is left to the office's own font. */
 static gunichar first_unprintable(const char *text)
 {
 	for (; *text != '\0'; text = g_utf8_next_char(text)) {
@@ -29,8 +30,8 @@ static gunichar first_unprintable(const char *text)
 
 		if (c != '\n' && c != '\t' &&
 		    (type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
-		     type == G_UNICODE_PRIVATE_USE || type == G_UNICODE_SURROGATE ||
-		     type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR))
+		     type == G_UNICODE_SURROGATE || type == G_UNICODE_LINE_SEPARATOR ||
+		     type == G_UNICODE_PARAGRAPH_SEPARATOR))
 			return c;
 	}
 	return 0;
@@ -72,14 +73,14 @@ static gboolean read_values(Data *data, json_t *values, GError **error)
 				      "values: not an object");
 	json_object_foreach(values, key, json)
 	{
-		g_autoptr(GError) wrong = NULL;
+		GError *wrong = NULL;
 		const char *text;
 
 		if (!field_is_value(key))
 			return nearest_refuse(error, key, field_nearest_value(key));
 		text = keep_text(data, json, key, &wrong);
 		if (wrong != NULL) {
-			g_propagate_error(error, g_steal_pointer(&wrong));
+			g_propagate_error(error, wrong);
 			return FALSE;
 		}
 		if (text != NULL)
@@ -90,7 +91,7 @@ static gboolean read_values(Data *data, json_t *values, GError **error)
 	return TRUE;
 }
 
-static gboolean read_row(Data *data, json_t *row, const char **cells, GError **error)
+static gboolean read_row(Data *data, json_t *row, DataTable *table, GError **error)
 {
 	const char *key;
 	json_t *json;
@@ -102,75 +103,144 @@ static gboolean read_row(Data *data, json_t *row, const char **cells, GError **e
 	{
 		Field field = field_of_json(key);
 		GError *wrong = NULL;
+		const char *text;
 
 		if (field == _FIELD_MAX)
 			return nearest_refuse(error, key, field_nearest_json(key));
-		cells[field] = keep_text(data, json, key, &wrong);
+		text = keep_text(data, json, key, &wrong);
 		if (wrong != NULL) {
 			g_propagate_error(error, wrong);
 			return FALSE;
 		}
+		if (text != NULL)
+			data_table_set(table, field, text);
 	}
 	return TRUE;
 }
 
-static gboolean read_rows(Data *data, json_t *rows, GError **error)
+/* The next row of the table called name ("": the rows). */
+static gboolean read_next_row(Data *data, DataJson *json, const char *name, GError **error)
 {
-	if (!json_is_array(rows))
-		return form_error_set(error, FORM_ERROR_INPUT, "rows: 「[ ]」ではありません",
-				      "rows: not an array");
-	data->n_rows = (guint) json_array_size(rows);
-	data->cells = g_new0(const char *, (gsize) data->n_rows *_FIELD_MAX);
-	for (guint i = 0; i < data->n_rows; i++) {
-		if (!read_row(data, json_array_get(rows, i), data->cells + (gsize) i * _FIELD_MAX,
-			      error))
-			return form_error_prefix(error, "%u行目 ", "row %u, ", i + 1);
-	}
-	return TRUE;
+	DataTable *table = g_hash_table_lookup(data->tables, name);
+	json_t *row = data_json_value(json, error);
+	gboolean done;
+
+	if (row == NULL)
+		return FALSE;
+	data_table_add(table);
+	done = read_row(data, row, table, error);
+	json_decref(row);
+	if (done && data_table_rows(table) > ROWS_MAX)
+		done = form_error_set(error, FORM_ERROR_INPUT, "行が %d を超えました",
+				      "more than %d rows", ROWS_MAX);
+	return done || form_error_prefix(error, "%s: %s%s%u行目 ", "%s: %s%srow %u, ", json->name,
+					 name, *name == '\0' ? "" : ": ", data_table_rows(table));
 }
 
-static gboolean read_root(Data *data, json_t *root, GError **error)
+static gboolean read_table(Data *data, DataJson *json, const char *name, GError **error)
 {
-	const char *key;
-	json_t *json;
+	gboolean more = TRUE;
 
-	if (!json_is_object(root))
-		return form_error_set(error, FORM_ERROR_INPUT, "「{ }」ではありません",
-				      "not an object");
-	json_object_foreach(root, key, json)
-	{
-		gboolean is_values = g_str_equal(key, "values");
-
-		if (!is_values && !g_str_equal(key, "rows"))
-			return nearest_refuse(error, key, nearest_word(key, top_keys));
-		if (!(is_values ? read_values : read_rows)(data, json, error))
+	if (g_hash_table_contains(data->tables, name) ||
+	    g_hash_table_size(data->tables) > TABLES_MAX)
+		return form_error_set(error, FORM_ERROR_INPUT, "%s: 表「%s」が重なるか多すぎます",
+				      "%s: table \"%s\" is double or one too many", json->name,
+				      name);
+	g_hash_table_insert(data->tables, g_string_chunk_insert(data->texts, name),
+			    data_table_new());
+	if (!data_json_open(json, '[', *name == '\0' ? "rows [ ]" : name, error))
+		return FALSE;
+	for (gboolean is_first = TRUE; more; is_first = FALSE) {
+		if (!data_json_next(json, ']', is_first, &more, error) ||
+		    (more && !read_next_row(data, json, name, error)))
 			return FALSE;
 	}
 	return TRUE;
+}
+
+static gboolean read_tables(Data *data, DataJson *json, GError **error)
+{
+	gboolean more = TRUE;
+
+	if (!data_json_open(json, '{', "tables { }", error))
+		return FALSE;
+	for (gboolean is_first = TRUE; more; is_first = FALSE) {
+		g_autofree char *name = NULL;
+
+		if (!data_json_next(json, '}', is_first, &more, error))
+			return FALSE;
+		if (!more)
+			break;
+		name = data_json_key(json, error);
+		if (name == NULL)
+			return FALSE;
+		if (*name == '\0' || first_unprintable(name) != 0)
+			return form_error_set(error, FORM_ERROR_INPUT,
+					      "%s: 表に名前がないか、印刷できない文字があります",
+					      "%s: a table has no printable name", json->name);
+		if (!read_table(data, json, name, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean read_top(Data *data, DataJson *json, const char *key, GError **error)
+{
+	json_t *values;
+	gboolean done;
+
+	if (g_str_equal(key, "rows"))
+		return read_table(data, json, "", error);
+	if (g_str_equal(key, "tables"))
+		return read_tables(data, json, error);
+	if (!g_str_equal(key, "values")) {
+		(void) nearest_refuse(error, key, nearest_word(key, top_keys));
+		return form_error_prefix(error, "%s: ", "%s: ", json->name);
+	}
+	values = data_json_value(json, error);
+	if (values == NULL)
+		return FALSE;
+	done = read_values(data, values, error) ||
+	       form_error_prefix(error, "%s: ", "%s: ", json->name);
+	json_decref(values);
+	return done;
+}
+
+static gboolean read_root(Data *data, DataJson *json, GError **error)
+{
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	gboolean more = TRUE;
+
+	if (!data_json_open(json, '{', "{ }", error))
+		return FALSE;
+	for (gboolean is_first = TRUE; more; is_first = FALSE) {
+		g_autofree char *key = NULL;
+
+		if (!data_json_next(json, '}', is_first, &more, error))
+			return FALSE;
+		if (!more)
+			break;
+		key = data_json_key(json, error);
+		if (key == NULL || !read_top(data, json, key, error))
+			return FALSE;
+		if (!g_hash_table_add(seen, g_steal_pointer(&key)))
+			return form_error_set(error, FORM_ERROR_INPUT,
+					      "%s: JSON の誤り（同じ項目が二度）",
+					      "%s: broken JSON (a key stands twice)", json->name);
+	}
+	return data_json_end(json, error);
 }
 
 Data *data_read(const char *name, const char *bytes, gsize length, GError **error)
 {
 	g_autoptr(Data) data = g_new0(Data, 1);
-	json_error_t wrong;
-	json_t *root = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &wrong);
-	gboolean done;
+	DataJson json = { name, bytes, bytes, bytes + length };
 
 	data->values = g_hash_table_new(g_str_hash, g_str_equal);
 	data->texts = g_string_chunk_new(64 * 1024);
-	if (root == NULL) {
-		form_error_set(error, FORM_ERROR_INPUT, "%s:%d:%d: JSON の誤り（%s）",
-			       "%s:%d:%d: broken JSON (%s)", name, wrong.line, wrong.column,
-			       wrong.text);
-		return NULL;
-	}
-	done = read_root(data, root, error);
-	json_decref(root);
-	if (!done) {
-		form_error_prefix(error, "%s: ", "%s: ", name);
-		return NULL;
-	}
-	return g_steal_pointer(&data);
+	data->tables = g_hash_table_new_full(g_str_hash, g_str_equal, NULL,
+					     (GDestroyNotify) data_table_free);
+	return read_root(data, &json, error) ? g_steal_pointer(&data) : NULL;
 }
 
 void data_free(Data *data)
@@ -178,8 +248,8 @@ void data_free(Data *data)
 	if (data == NULL)
 		return;
 	g_clear_pointer(&data->values, g_hash_table_unref);
+	g_clear_pointer(&data->tables, g_hash_table_unref);
 	g_clear_pointer(&data->texts, g_string_chunk_free);
-	g_free(data->cells);
 	g_free(data);
 }
 
@@ -188,14 +258,34 @@ const char *data_value(const Data *data, const char *ja)
 	return data == NULL ? NULL : g_hash_table_lookup(data->values, ja);
 }
 
+const DataTable *data_table(const Data *data, const char *name)
+{
+	return data == NULL ? NULL : g_hash_table_lookup(data->tables, name);
+}
+
 guint data_rows(const Data *data)
 {
-	return data == NULL ? 0 : data->n_rows;
+	return data_table_rows(data_table(data, ""));
 }
 
 const char *data_cell(const Data *data, guint row, Field field)
 {
-	const char *text = data->cells[(gsize) row * _FIELD_MAX + field];
+	return data_table_cell(data_table(data, ""), row, field);
+}
 
-	return text == NULL ? "" : text;
+char **data_tables(const Data *data)
+{
+	GStrvBuilder *names = g_strv_builder_new();
+	GHashTableIter iter;
+	gpointer name;
+	char **all;
+
+	if (data != NULL) {
+		g_hash_table_iter_init(&iter, data->tables);
+		while (g_hash_table_iter_next(&iter, &name, NULL))
+			g_strv_builder_add(names, name);
+	}
+	all = g_strv_builder_end(names);
+	g_strv_builder_unref(names);
+	return all;
 }

@@ -7,8 +7,9 @@
 
 #include "forms/form_error.h"
 
-#define BASELINE 0.38 /* em below the middle: a kanji's body is 0.88 em up and 0.12 em down */
-#define RUN_MAX  256  /* glyphs given to cairo at once */
+#define BASELINE  0.38 /* em below the middle: a kanji's body is 0.88 em up and 0.12 em down */
+#define RUN_MAX   256  /* glyphs given to cairo at once */
+#define SHOWN_MAX 40   /* characters of a text in a message */
 
 typedef struct Run {
 	cairo_glyph_t glyph[RUN_MAX];
@@ -85,8 +86,12 @@ static void show_at(const Draw *draw, const ShapeText *text, const LayoutLine *l
 
 static gboolean refuse(GError **error, const char *text)
 {
-	return form_error_set(error, FORM_ERROR_INPUT, "「%s」が欄に入りません",
-			      "\"%s\" does not fit its cell", text);
+	glong length = g_utf8_strlen(text, -1);
+	g_autofree char *shown = g_utf8_substring(text, 0, MIN(length, SHOWN_MAX));
+	const char *rest = length > SHOWN_MAX ? "…" : "";
+
+	return form_error_set(error, FORM_ERROR_INPUT, "「%s%s」が欄に入りません",
+			      "\"%s%s\" does not fit its cell", shown, rest);
 }
 
 guint draw_measure(const Draw *draw, const char *text, double width, const DrawStyle *style,
@@ -109,16 +114,19 @@ gboolean draw_text(const Draw *draw, const char *text, const DrawBox *box, const
 {
 	ShapeText *shaped = shape_text(draw->shape, text, error);
 	LayoutFit fit;
+	guint until;
 	double y;
 
 	if (shaped == NULL)
 		return FALSE;
 	if (!shape_fit(shaped, box->width / style->size, style->squeeze, &fit))
 		return refuse(error, text);
-	if (draw->cr == NULL)
+	until = style->most == 0 ? fit.n_lines : MIN(fit.n_lines, style->first + style->most);
+	if (draw->cr == NULL || until <= style->first)
 		return TRUE;
-	y = box->y + (box->height - (fit.n_lines - 1) * style->pitch) / 2 + BASELINE * style->size;
-	for (guint i = 0; i < fit.n_lines; i++, y += style->pitch) {
+	y = box->y + (box->height - (until - style->first - 1) * style->pitch) / 2 +
+	    BASELINE * style->size;
+	for (guint i = style->first; i < until; i++, y += style->pitch) {
 		double rest = box->width - fit.line[i].width * style->size * fit.squeeze;
 		double indent = style->align == FORM_CENTRE  ? rest / 2
 				: style->align == FORM_RIGHT ? rest
@@ -237,4 +245,21 @@ void draw_frame(const Draw *draw, const DrawBox *box, double width)
 	cairo_set_line_width(draw->cr, width);
 	cairo_rectangle(draw->cr, box->x, box->y, box->width, box->height);
 	cairo_stroke(draw->cr);
+}
+
+void draw_fill(const Draw *draw, const DrawBox *box, double grey)
+{
+	if (draw->cr == NULL)
+		return;
+	cairo_save(draw->cr);
+	cairo_set_source_rgb(draw->cr, grey, grey, grey);
+	cairo_rectangle(draw->cr, box->x, box->y, box->width, box->height);
+	cairo_fill(draw->cr);
+	cairo_restore(draw->cr);
+}
+
+void draw_place(const Draw *draw, const char *table, guint row, const char *label)
+{
+	if (draw->missing != NULL)
+		missing_place(draw->missing, table, row, label);
 }

@@ -18,6 +18,7 @@ typedef struct Draw {
 	cairo_t *cr; /* NULL while measuring */
 	const GlyphChain *chain;
 	Shape *shape;
+	Missing *missing; /* NULL: characters without a glyph are refused */
 } Draw;
 
 typedef struct DrawBox {
@@ -29,6 +30,7 @@ typedef struct DrawStyle {
 	double pitch; /* from baseline to baseline, points */
 	FormAlign align;
 	gboolean squeeze;
+	guint first, most; /* only these lines of the text; most 0: all */
 } DrawStyle;
 
 /* How many lines the text takes in that width; 0 with an error where it cannot be printed. */
@@ -51,3 +53,9 @@ double draw_label_width(const Draw *draw, const char *text, double size,
 
 void draw_line(const Draw *draw, DrawPoint from, DrawPoint to, double width);
 void draw_frame(const Draw *draw, const DrawBox *box, double width);
+
+/* A filled rectangle of that grey, 0 black to 1 white. */
+void draw_fill(const Draw *draw, const DrawBox *box, double grey);
+
+/* Tells where a character without a glyph stands; see missing_place(). */
+void draw_place(const Draw *draw, const char *table, guint row, const char *label);

@@ -126,18 +126,6 @@ static char *format_short(const EraDate *date)
 			       date->day);
 }
 
-char *era_format(const EraDate *date, EraStyle style)
-{
-	g_autofree char *day = NULL;
-
-	if (style == ERA_FULL)
-		return format_full(date);
-	day = format_short(date);
-	if (style == ERA_SHORT)
-		return g_steal_pointer(&day);
-	return g_strdup_printf("%s %d:%02d", day, date->hour, date->minute);
-}
-
 char *era_fiscal_year_format(int fiscal_year)
 {
 	/* The name a fiscal year carries is the one of most of its days: 2019 is 令和元年度. */
@@ -156,4 +144,25 @@ char *era_fiscal_year_format(int fiscal_year)
 int era_fiscal_year(const EraDate *date)
 {
 	return date->month >= 4 ? date->year : date->year - 1;
+}
+
+char *era_format(const EraDate *date, EraStyle style)
+{
+	g_autofree char *day = NULL;
+
+	switch (style) {
+	case ERA_FULL:
+		return format_full(date);
+	case ERA_SHORT:
+		return format_short(date);
+	case ERA_CLOCK:
+		return g_strdup_printf("%d:%02d", date->hour, date->minute);
+	case ERA_YEAR:
+		return era_fiscal_year_format(era_fiscal_year(date));
+	case ERA_TIME:
+	case _ERA_STYLE_MAX:
+		break;
+	}
+	day = format_short(date);
+	return g_strdup_printf("%s %d:%02d", day, date->hour, date->minute);
 }

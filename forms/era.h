@@ -8,6 +8,8 @@ typedef enum EraStyle {
 	ERA_FULL, /* 令和８年11月20日, 令和元年５月１日: one digit full-width, more half-width */
 	ERA_SHORT, /* R8.11.20 */
 	ERA_TIME,  /* R8.11.20 10:05 */
+	ERA_CLOCK, /* 10:05 */
+	ERA_YEAR,  /* 令和８年度 */
 	_ERA_STYLE_MAX
 } EraStyle;
 

@@ -19,7 +19,7 @@ typedef enum KeyKind {
 	KEY_MARGINS,
 	KEY_POINTS,
 	KEY_MM,
-	KEY_FILL,
+	KEY_SWITCH, /* one word, or the other */
 	KEY_BOOKMARK,
 	KEY_STAMPS,
 	_KEY_KIND_MAX
@@ -30,6 +30,7 @@ typedef struct KeyRow {
 	KeyKind kind;
 	size_t offset;
 	double least, most;
+	const char *on, *off; /* KEY_SWITCH */
 } KeyRow;
 
 /* clang-format off */
@@ -42,10 +43,15 @@ static const KeyRow keys[] = {
 	{ "書体",     KEY_TEXT,     offsetof(Form, fonts), 0, 0 },
 	{ "文字",     KEY_POINTS,   offsetof(Form, size), 5, 36 },
 	{ "表題文字", KEY_POINTS,   offsetof(Form, title_size), 5, 48 },
+	{ "表文字",   KEY_POINTS,   offsetof(Form, table_size), 5, 36 },
 	{ "行高",     KEY_MM,       offsetof(Form, row_height), 3, 60 },
-	{ "空行",     KEY_FILL,     0, 0, 0 },
+	{ "空行",     KEY_SWITCH,   offsetof(Form, fill), 0, 0, "埋める", "なし" },
 	{ "しおり",   KEY_BOOKMARK, 0, 0, 0 },
+	{ "改頁",     KEY_SWITCH,   offsetof(Form, section_page), 0, 0, "所属", "なし" },
+	{ "押印",     KEY_SWITCH,   offsetof(Form, seal), 0, 0, "あり", "なし" },
 	{ "押印欄",   KEY_STAMPS,   0, 0, 0 },
+	{ "字形なし", KEY_SWITCH,   offsetof(Form, geta), 0, 0, "〓", "断る" },
+	{ "下絵",     KEY_SWITCH,   offsetof(Form, background), 0, 0, "あり", "なし" },
 	{ "左下",     KEY_TEMPLATE, offsetof(Form, foot[FORM_LEFT]), 0, 0 },
 	{ "中央下",   KEY_TEMPLATE, offsetof(Form, foot[FORM_CENTRE]), 0, 0 },
 	{ "右下",     KEY_TEMPLATE, offsetof(Form, foot[FORM_RIGHT]), 0, 0 },
@@ -132,13 +138,27 @@ static gboolean set_stamps(Form *form, const char *value, GError **error)
 	return TRUE;
 }
 
-static gboolean set_switch(gboolean *ret_switch, const char *key, const char *folded,
-			   const char *on, GError **error)
+static gboolean set_switch(Form *form, const KeyRow *row, const char *value, GError **error)
 {
-	g_autofree char *choices = g_strdup_printf("%s・なし", on);
+	g_autofree char *choices = g_strdup_printf("%s・%s", row->on, row->off);
+	g_autofree char *folded = form_text_fold(value);
+	gboolean *is_on = G_STRUCT_MEMBER_P(form, row->offset);
 
-	*ret_switch = g_str_equal(folded, on);
-	return *ret_switch || g_str_equal(folded, "なし") || refuse(error, key, choices);
+	*is_on = g_str_equal(folded, row->on);
+	return *is_on || g_str_equal(folded, row->off) || refuse(error, row->word, choices);
+}
+
+static gboolean set_bookmark(Form *form, const char *folded, GError **error)
+{
+	static const char *const bookmarks[] = { "なし", "年度", "所属" };
+
+	for (guint i = 0; i < G_N_ELEMENTS(bookmarks); i++) {
+		if (g_str_equal(bookmarks[i], folded)) {
+			form->bookmark = (FormBookmark) i;
+			return TRUE;
+		}
+	}
+	return refuse(error, "しおり", "年度・所属・なし");
 }
 
 static gboolean set_kind(Form *form, const char *folded, GError **error)
@@ -184,10 +204,10 @@ static gboolean set(Form *form, const KeyRow *row, const char *value, GError **e
 			return FALSE;
 		*number = FORM_POINTS(*number);
 		return TRUE;
-	case KEY_FILL:
-		return set_switch(&form->fill, row->word, folded, "埋める", error);
+	case KEY_SWITCH:
+		return set_switch(form, row, value, error);
 	case KEY_BOOKMARK:
-		return set_switch(&form->bookmark, row->word, folded, "年度", error);
+		return set_bookmark(form, folded, error);
 	case KEY_STAMPS:
 		return set_stamps(form, value, error);
 	case _KEY_KIND_MAX:
@@ -196,15 +216,21 @@ static gboolean set(Form *form, const KeyRow *row, const char *value, GError **e
 	return FALSE;
 }
 
+const char *const *form_key_words(void)
+{
+	static const char *words[G_N_ELEMENTS(keys) + 1];
+
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++)
+		words[i] = keys[i].word;
+	return words;
+}
+
 int form_key_set(Form *form, const char *key, const char *value, GError **error)
 {
-	const char *words[G_N_ELEMENTS(keys) + 1] = { NULL };
-
 	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
-		words[i] = keys[i].word;
 		if (g_str_equal(keys[i].word, key))
 			return set(form, &keys[i], value, error) ? (int) i : -1;
 	}
-	nearest_refuse(error, key, nearest_word(key, words));
+	nearest_refuse(error, key, nearest_word(key, form_key_words()));
 	return -1;
 }

@@ -9,30 +9,51 @@
 #define STAMP_HEIGHT FORM_POINTS(21)
 #define STAMP_SIZE   8.0
 
-static double title_y(const Form *form)
+gboolean frame_page_has_seal(const Form *form, const Data *data)
+{
+	const char *value = data_value(data, "押印");
+
+	return form->seal && (value == NULL || !g_str_equal(value, "なし"));
+}
+
+/* How many boxes the 押印欄 has. */
+static guint stamps_of(const Form *form, const Data *data)
+{
+	const char *value = data_value(data, "押印欄");
+
+	return frame_page_has_seal(form, data) && (value == NULL || !g_str_equal(value, "なし"))
+		       ? form->n_stamps
+		       : 0;
+}
+
+static double title_y(const Form *form, guint n_stamps)
 {
 	double y = form->top + form->size * 1.6;
 
 	if (form->kind == FORM_LETTER)
 		y += form->size * 1.2;
-	else if (form->n_stamps > 0)
+	if (n_stamps > 0)
 		y = MAX(y, form->top + STAMP_HEIGHT - form->title_size * 1.6);
 	return y;
 }
 
-double frame_page_top(const Form *form)
+double frame_page_top(const Form *form, const Data *data)
 {
-	double top = title_y(form) + form->title_size * (form->kind == FORM_LETTER ? 2.4 : 1.6);
+	guint n_stamps = stamps_of(form, data);
+	double top = title_y(form, n_stamps) +
+		     form->title_size * (form->kind == FORM_LETTER ? 2.4 : 1.6);
 
-	return form->n_stamps > 0 ? MAX(top, form->top + STAMP_HEIGHT + form->size * 0.6) : top;
+	if (form->background && form->kind == FORM_LETTER)
+		return form->top;
+	return n_stamps > 0 ? MAX(top, form->top + STAMP_HEIGHT + form->size * 0.6) : top;
 }
 
-static gboolean draw_stamps(const Draw *draw, const Form *form, GError **error)
+static gboolean draw_stamps(const Draw *draw, const Form *form, guint n_stamps, GError **error)
 {
 	DrawStyle style = { STAMP_SIZE, STAMP_SIZE, FORM_CENTRE, TRUE };
-	double x = form->width - form->right - form->n_stamps * STAMP_WIDTH;
+	double x = form->width - form->right - n_stamps * STAMP_WIDTH;
 
-	for (guint i = 0; i < form->n_stamps; i++, x += STAMP_WIDTH) {
+	for (guint i = 0; i < n_stamps; i++, x += STAMP_WIDTH) {
 		DrawBox box = { x, form->top, STAMP_WIDTH, STAMP_HEIGHT };
 		DrawBox head = { x + 2, form->top, STAMP_WIDTH - 4, STAMP_HEAD };
 
@@ -46,12 +67,12 @@ static gboolean draw_stamps(const Draw *draw, const Form *form, GError **error)
 }
 
 /* Centred on the page, and in what the stamps leave only where they would be touched. */
-static gboolean draw_title(const Draw *draw, const Form *form, GError **error)
+static gboolean draw_title(const Draw *draw, const Form *form, guint n_stamps, GError **error)
 {
 	DrawStyle style = { form->title_size, form->title_size * 1.2, FORM_CENTRE, TRUE };
 	double content = form->width - form->left - form->right;
-	double stamps = form->n_stamps * STAMP_WIDTH;
-	DrawBox box = { form->left, title_y(form), content, form->title_size * 1.2 };
+	double stamps = n_stamps * STAMP_WIDTH;
+	DrawBox box = { form->left, title_y(form, n_stamps), content, form->title_size * 1.2 };
 	double title = draw_label_width(draw, form->title, form->title_size, error);
 
 	if (title < 0)
@@ -84,12 +105,15 @@ gboolean frame_page_draw(const Draw *draw, const Form *form, const PlaceholderSc
 {
 	DrawStyle style = { form->size, form->size, FORM_LEFT, TRUE };
 	double content = form->width - form->left - form->right;
-	DrawBox label = { form->left, form->top, content - form->n_stamps * STAMP_WIDTH,
+	guint n_stamps = stamps_of(form, scope->data);
+	DrawBox label = { form->left, form->top, content - n_stamps * STAMP_WIDTH,
 			  form->size * 1.2 };
-	gboolean has_title = form->kind == FORM_REGISTER || scope->page <= 1;
+	gboolean has_title = !form->background && (form->kind == FORM_REGISTER || scope->page <= 1);
 
-	if (has_title && !(draw_text(draw, form->label, &label, &style, error) &&
-			   draw_title(draw, form, error) && draw_stamps(draw, form, error)))
+	draw_place(draw, "", 0, "表題と欄外");
+	if (has_title &&
+	    !(draw_text(draw, form->label, &label, &style, error) &&
+	      draw_title(draw, form, n_stamps, error) && draw_stamps(draw, form, n_stamps, error)))
 		return FALSE;
 	for (int align = 0; align < _FORM_ALIGN_MAX; align++) {
 		if (!draw_foot(draw, form, scope, (FormAlign) align, error))

@@ -16,6 +16,11 @@ GlyphChain *glyph_chain_new(const char *families, GError **error) G_GNUC_WARN_UN
 void glyph_chain_free(GlyphChain *chain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(GlyphChain, glyph_chain_free)
 
+/* Puts the office's own font (外字) at the chain's end. Characters of the private use area come
+ * from it alone, because every office means others by them. Keeps bytes. */
+gboolean glyph_chain_add_own(GlyphChain *chain, GBytes *bytes,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The first font that has the character, or with a selector (0: none) exactly that sequence;
  * -1 where no font has it: a base glyph in place of a sequence is another person's name. */
 int glyph_find(const GlyphChain *chain, gunichar base, gunichar selector);

@@ -91,19 +91,31 @@ gboolean layout_fit(const LayoutCluster *clusters, guint n, double width, gboole
 	return fits;
 }
 
-guint layout_pages(const guint8 *units, guint n, guint capacity, guint *ret_first)
+static void begin_page(GArray *pages, guint row, guint units)
 {
-	guint pages = 0, used = 0;
+	LayoutPage page = { row, units };
 
-	ret_first[0] = 0;
+	g_array_append_val(pages, page);
+}
+
+GArray *layout_pages(const LayoutRow *rows, guint n, guint capacity)
+{
+	GArray *pages = g_array_new(FALSE, FALSE, sizeof(LayoutPage));
+	guint used = 0;
+
+	begin_page(pages, 0, 0);
 	for (guint i = 0; i < n; i++) {
-		if (used + units[i] > capacity) {
-			ret_first[++pages] = i;
+		guint left = rows[i].units;
+
+		if (used > 0 && (rows[i].begins_page || used + left > capacity)) {
+			begin_page(pages, i, 0);
 			used = 0;
 		}
-		used += units[i];
+		for (; left > capacity; left -= capacity)
+			begin_page(pages, i, rows[i].units - left + capacity);
+		used += left;
 	}
-	ret_first[++pages] = n;
+	begin_page(pages, n, 0);
 	return pages;
 }
 

@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#define LAYOUT_LINES_MAX 32
+#define LAYOUT_LINES_MAX 100
 #define LAYOUT_SQUEEZE   0.66 /* the narrowest 長体 that still reads well */
 
 /* The smallest piece of text that is never divided. */
@@ -33,10 +33,22 @@ typedef struct LayoutFit {
 gboolean layout_fit(const LayoutCluster *clusters, guint n, double width, gboolean may_squeeze,
 		    LayoutFit *ret_fit) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Divides rows of that many units over pages of that capacity. ret_first gets the first row of
- * every page and, at the end, n; it needs room for n + 2. Returns the number of pages, at least
- * one; a row is never taller than a page (the caller has refused it). */
-guint layout_pages(const guint8 *units, guint n, guint capacity, guint *ret_first);
+/* What a row takes of the grid. */
+typedef struct LayoutRow {
+	guint16 units;
+	guint16 begins_page; /* 改頁 */
+} LayoutRow;
+
+/* Where a page begins: units of that row are on the pages before. */
+typedef struct LayoutPage {
+	guint row;
+	guint units;
+} LayoutPage;
+
+/* Divides rows over pages of that capacity. A row that does not fit the rest of a page begins the
+ * next one; one that is taller than a page is divided. Array of LayoutPage, one for every page (at
+ * least one) and at the end { n, 0 }; g_array_unref. */
+GArray *layout_pages(const LayoutRow *rows, guint n, guint capacity);
 
 /* 均等割付: the left edge of each of n pieces of these widths spread evenly over width; a single
  * piece is centred, pieces that are too wide follow each other closely. */

@@ -3,147 +3,67 @@
  * exists, once to draw. */
 #include "forms/letter_page.h"
 
+#include "forms/form_body.h"
 #include "forms/form_error.h"
 #include "forms/frame_page.h"
-#include "forms/placeholder.h"
+#include "forms/letter.h"
+#include "forms/letter_box.h"
+#include "forms/letter_chart.h"
+#include "forms/letter_table.h"
+#include "forms/letter_text.h"
+#include "forms/nearest.h"
 
-#define PITCH     1.75 /* of the type size: a line of the letter */
-#define CONTINUED 1.4  /* between lines of one paragraph */
-#define SIGN_FROM 0.40 /* signatures begin there, of the content's width */
-
-typedef struct Letter {
-	Draw draw;
-	const Form *form;
-	const Data *data;
-	PlaceholderScope scope;
-	double y;
-	double labels[_FORM_LINE_KIND_MAX]; /* widest label of items and of signatures */
-} Letter;
-
-static double content_width(const Form *form)
+static gboolean put_any(Letter *letter, const FormLine *line, GError **error)
 {
-	return form->width - form->left - form->right;
-}
-
-static gboolean end_page(Letter *letter, GError **error)
-{
-	if (!frame_page_draw(&letter->draw, letter->form, &letter->scope, error))
-		return FALSE;
-	if (letter->draw.cr != NULL)
-		cairo_show_page(letter->draw.cr);
-	return TRUE;
-}
-
-/* Begins a new page where the height is not left on this one. */
-static gboolean reserve(Letter *letter, double height, GError **error)
-{
-	if (letter->y + height <= letter->form->height - letter->form->bottom + 0.1)
-		return TRUE;
-	if (!end_page(letter, error))
-		return FALSE;
-	letter->scope.page++;
-	letter->y = letter->form->top;
-	return TRUE;
-}
-
-/* Where the parts of one line stand, from left to right. */
-typedef struct Place {
-	double label_x, label_width;
-	double x, width; /* the text or value */
-	double mark_x;
-} Place;
-
-static Place place_of(const Letter *letter, const FormLine *line)
-{
-	double em = letter->form->size, left = letter->form->left;
-	double right = letter->form->width - letter->form->right;
-	double label = letter->labels[line->kind];
-	Place place = {
-		.label_x = left, .label_width = label, .x = left, .mark_x = right - 2 * em
-	};
-
 	switch (line->kind) {
-	case FORM_LINE_ITEM:
-		place.label_x = left + em;
-		place.x = place.label_x + label + 2 * em;
-		right -= em;
-		break;
-	case FORM_LINE_SIGN:
-		place.label_x = left + content_width(letter->form) * SIGN_FROM;
-		place.x = place.label_x + label + em;
-		right -= 3 * em;
-		break;
-	case FORM_LINE_NOTE:
-		place.x = left + label;
-		break;
-	case FORM_LINE_TEXT:
 	case FORM_LINE_SPACE:
+		letter->y += line->number * letter->form->size * LETTER_PITCH;
+		return TRUE;
+	case FORM_LINE_TEXT:
+	case FORM_LINE_HEADING:
+	case FORM_LINE_ITEM:
+	case FORM_LINE_SIGN:
+	case FORM_LINE_NOTE:
+	case FORM_LINE_AT:
+		return letter_text_put(letter, line, error);
+	case FORM_LINE_BOX:
+		return letter_box_put(letter, line, error);
+	case FORM_LINE_TABLE:
+		return letter_table_put(letter, line, error);
+	case FORM_LINE_CHART:
+		return letter_chart_put(letter, line, error);
+	case FORM_LINE_PAGE:
+		return letter_begin_page(letter, error);
+	case FORM_LINE_IF:
+	case FORM_LINE_UNLESS:
+	case FORM_LINE_END:
 	case _FORM_LINE_KIND_MAX:
 		break;
 	}
-	place.width = right - place.x;
-	return place;
-}
-
-/* Label, colon, mark and the rule under the value. */
-static gboolean draw_furniture(const Letter *letter, const FormLine *line, const Place *place,
-			       double height, GError **error)
-{
-	const Draw *draw = &letter->draw;
-	double em = letter->form->size;
-	DrawStyle style = { em, em * CONTINUED, FORM_LEFT, FALSE };
-	DrawBox label = { place->label_x, letter->y, place->label_width + 1, em * PITCH };
-	DrawBox colon = { place->label_x + place->label_width, letter->y, em * 1.5, em * PITCH };
-	DrawBox mark = { place->mark_x, letter->y + height - em * PITCH, em * 1.5, em * PITCH };
-	double rule = letter->y + height - em * 0.18;
-
-	if (line->kind == FORM_LINE_NOTE)
-		return draw_text(draw, line->text[0], &label, &style, error);
-	label.width = place->label_width;
-	if (!draw_spread(draw, line->text[0], &label, &style, error))
-		return FALSE;
-	if (line->kind == FORM_LINE_ITEM && !draw_text(draw, "：", &colon, &style, error))
-		return FALSE;
-	draw_line(draw, (DrawPoint){ place->x - em * 0.3, rule },
-		  (DrawPoint){ place->x + place->width, rule }, DRAW_THIN);
-	return line->kind != FORM_LINE_SIGN || draw_text(draw, line->text[2], &mark, &style, error);
-}
-
-static gboolean put_line(Letter *letter, const FormLine *line, GError **error)
-{
-	double em = letter->form->size, height;
-	gboolean is_text = line->kind == FORM_LINE_TEXT;
-	Place place = place_of(letter, line);
-	gboolean is_value = line->kind == FORM_LINE_ITEM || line->kind == FORM_LINE_SIGN;
-	DrawStyle style = { em, em * CONTINUED, line->align, is_value };
-	g_autofree char *text =
-		placeholder_fill(line->text[is_text ? 0 : 1], &letter->scope, error);
-	guint lines =
-		text == NULL ? 0 : draw_measure(&letter->draw, text, place.width, &style, error);
-
-	if (lines == 0)
-		return FALSE;
-	height = em * PITCH + (lines - 1) * style.pitch;
-	if (!reserve(letter, height, error))
-		return FALSE;
-	if (!is_text && !draw_furniture(letter, line, &place, height, error))
-		return FALSE;
-	if (!draw_text(&letter->draw, text, &(DrawBox){ place.x, letter->y, place.width, height },
-		       &style, error))
-		return FALSE;
-	letter->y += height;
 	return TRUE;
 }
 
-static gboolean put_any(Letter *letter, guint i, GError **error)
+/* A blank form shows what may have to be filled in. */
+static gboolean holds(const Letter *letter, const FormLine *line)
 {
-	const FormLine *line = &letter->form->line[i];
+	const char *table = form_body_condition_table(line);
+	gboolean is_there;
 
-	if (line->kind == FORM_LINE_SPACE) {
-		letter->y += line->space * letter->form->size * PITCH;
-		return TRUE;
-	}
-	return put_line(letter, line, error);
+	if (letter->data == NULL)
+		return line->kind == FORM_LINE_IF;
+	is_there = table != NULL ? data_table_rows(data_table(letter->data, table)) > 0
+				 : placeholder_holds(line->text[0], line->text[1], &letter->scope);
+	return is_there == (line->kind == FORM_LINE_IF);
+}
+
+/* The line to go on with after a condition at i: its 終わり where it does not hold. */
+static guint pass_condition(const Letter *letter, guint i)
+{
+	if (holds(letter, &letter->form->line[i]))
+		return i;
+	while (letter->form->line[i].kind != FORM_LINE_END)
+		i++;
+	return i;
 }
 
 /* Where the block of 項目 lines beginning at i ends, spaces between them included; i where no
@@ -167,18 +87,18 @@ static guint block_end(const Form *form, guint i)
 /* The block once for every row, and never across two pages. */
 static gboolean put_block(Letter *letter, guint from, guint until, GError **error)
 {
-	double line = letter->form->size * PITCH, height = 0;
+	double line = letter->form->size * LETTER_PITCH, height = 0;
 
 	for (guint i = from; i < until; i++)
 		height += letter->form->line[i].kind == FORM_LINE_SPACE
-				  ? letter->form->line[i].space * line
+				  ? letter->form->line[i].number * line
 				  : line;
 	for (guint row = 0; row < data_rows(letter->data); row++) {
-		if (!reserve(letter, height, error))
+		if (!letter_reserve(letter, height, error))
 			return FALSE;
 		letter->scope.row = (int) row;
 		for (guint i = from; i < until; i++) {
-			if (!put_any(letter, i, error))
+			if (!put_any(letter, &letter->form->line[i], error))
 				return form_error_prefix(error, "%u行目 ", "row %u: ", row + 1);
 		}
 		if (row + 1 < data_rows(letter->data))
@@ -188,23 +108,60 @@ static gboolean put_block(Letter *letter, guint from, guint until, GError **erro
 	return TRUE;
 }
 
+static gboolean put_next(Letter *letter, guint *i, GError **error)
+{
+	const FormLine *line = &letter->form->line[*i];
+	guint rows = letter->form->n_columns > 0 ? 0 : data_rows(letter->data);
+	guint end = rows > 1 ? block_end(letter->form, *i) : *i;
+	guint from = *i;
+
+	if (line->kind == FORM_LINE_IF || line->kind == FORM_LINE_UNLESS) {
+		*i = pass_condition(letter, *i);
+		return TRUE;
+	}
+	if (end == from)
+		return put_any(letter, line, error);
+	*i = end - 1;
+	return put_block(letter, from, end, error);
+}
+
+/* A row of the letter's own table is no value of its lines. */
 static gboolean run(Letter *letter, GError **error)
 {
 	const Form *form = letter->form;
-	guint rows = data_rows(letter->data);
 
 	letter->scope.page = 1;
-	letter->scope.row = rows == 1 ? 0 : -1;
-	letter->y = frame_page_top(form);
+	letter->scope.row = data_rows(letter->data) == 1 && form->n_columns == 0 ? 0 : -1;
+	letter->y = frame_page_top(form, letter->data);
 	for (guint i = 0; i < form->n_lines; i++) {
-		guint end = rows > 1 ? block_end(form, i) : i;
-
-		if (end > i ? !put_block(letter, i, end, error) : !put_any(letter, i, error))
+		if (!put_next(letter, &i, error))
 			return FALSE;
-		if (end > i)
-			i = end - 1;
 	}
-	return end_page(letter, error);
+	return letter_end(letter, error);
+}
+
+/* A table that the data does not have would read 該当なし, which may be untrue. */
+static gboolean check_tables(const Letter *letter, GError **error)
+{
+	g_auto(GStrv) names = data_tables(letter->data);
+
+	for (guint i = 0; letter->data != NULL && i < letter->form->n_tables; i++) {
+		const char *name = letter->form->table[i].name;
+
+		if (data_table(letter->data, name) == NULL) {
+			nearest_refuse(error, name,
+				       nearest_word(name, (const char *const *) names));
+			return form_error_prefix(error,
+						 "データにない表: ", "no such table in the data: ");
+		}
+	}
+	return TRUE;
+}
+
+static gboolean has_label(const FormLine *line)
+{
+	return line->kind == FORM_LINE_ITEM || line->kind == FORM_LINE_SIGN ||
+	       line->kind == FORM_LINE_NOTE || line->kind == FORM_LINE_BOX;
 }
 
 /* Labels of one kind are spread over the widest of them. */
@@ -214,12 +171,13 @@ static gboolean measure_labels(Letter *letter, GError **error)
 		const FormLine *line = &letter->form->line[i];
 		double width;
 
-		if (line->kind == FORM_LINE_SPACE || line->kind == FORM_LINE_TEXT)
+		if (!has_label(line))
 			continue;
+		draw_place(&letter->draw, "", 0, line->text[0]);
 		width = draw_label_width(&letter->draw, line->text[0], letter->form->size, error);
 		if (width < 0)
 			return FALSE;
-		if (width > content_width(letter->form) * 0.45)
+		if (width > letter_width(letter) * 0.45)
 			return form_error_set(error, FORM_ERROR_INPUT, "見出し「%s」が長すぎます",
 					      "the label \"%s\" is too long", line->text[0]);
 		letter->labels[line->kind] = MAX(letter->labels[line->kind], width);
@@ -227,13 +185,15 @@ static gboolean measure_labels(Letter *letter, GError **error)
 	return TRUE;
 }
 
-gboolean letter_page_draw(Draw *draw, const Form *form, const Data *data, GError **error)
+gboolean letter_page_draw(Draw *draw, cairo_surface_t *surface, const Form *form, const Data *data,
+			  GError **error)
 {
-	Letter letter = { .draw = *draw, .form = form, .data = data };
+	Letter letter = { .draw = *draw, .surface = surface, .form = form, .data = data };
 
 	letter.scope = (PlaceholderScope){ data, -1, 1, 1 };
 	letter.draw.cr = NULL;
-	if (!measure_labels(&letter, error) || !run(&letter, error))
+	if (!check_tables(&letter, error) || !measure_labels(&letter, error) ||
+	    !run(&letter, error))
 		return FALSE;
 	letter.scope.pages = letter.scope.page;
 	letter.draw.cr = draw->cr;

@@ -14,12 +14,14 @@
 #include "forms/pages.h"
 #include "forms/render.h"
 #include "forms/sheet.h"
+#include "forms/side.h"
 #include "forms/verb_read.h"
 #include "forms/verb_send.h"
 #include "pkcs11/cage.h"
 
-#define FORM_BYTES_MAX (1024 * 1024)
-#define DATA_BYTES_MAX (512 * 1024 * 1024)
+#define FORM_BYTES_MAX  (1024 * 1024)
+#define DESCRIPTORS_MAX (4 + SIDE_FILES)
+#define DATA_BYTES_MAX  (512 * 1024 * 1024)
 
 #ifdef __SANITIZE_ADDRESS__
 /* The leak checker wants to clone and ptrace, which the cage forbids. */
@@ -35,24 +37,28 @@ typedef struct Request {
 	const char *form_path;
 	const char *data_path; /* NULL: a blank form */
 	const char *out_path;
-	SheetFormat sheet; /* _SHEET_FORMAT_MAX: a PDF */
-	gboolean report;   /* say on stderr how many pages it became */
+	SheetFormat sheet;     /* _SHEET_FORMAT_MAX: a PDF */
+	gboolean report;       /* say on stderr how many pages it became */
+	const char *font_path; /* NULL: the office has no characters of its own */
 	int form_fd, data_fd;
+	Side side;
 	FormOutput *output;
 } Request;
 
 static const char usage[] =
 	"使い方 / Usage:\n"
 	"  opcard-form render FORM.form [DATA.json|-] [-o FILE|-] "
-	"[--format pdf|xlsx|csv|csv-cp932] [--report]\n"
+	"[--format pdf|xlsx|csv|csv-cp932] [--gaiji FONT] [--report]\n"
 	"      様式を PDF/A-1b にする。DATA がなければ白紙の様式 / make a "
 	"PDF/A-1b; blank without DATA\n"
 	"      一覧表は xlsx と csv にもなる。--report は頁数を標準エラーへ / a "
 	"register as xlsx or CSV too; --report tells the pages on stderr\n"
+	"      --gaiji は外字の書体 / --gaiji is the font of the office's own "
+	"characters\n"
 	"  opcard-form read FILE.xlsx [-o FILE|-]\n"
 	"      ブックの最初のシートを JSON にする / the first sheet of a workbook "
 	"as JSON\n"
-	"  opcard-form check FORM.form\n"
+	"  opcard-form check FORM.form [--gaiji FONT]\n"
 	"      様式の定義を確かめる / check a form definition\n"
 	"  opcard-form --help | --version\n";
 
@@ -85,6 +91,8 @@ static gboolean read_arguments(int argc, char **argv, Request *request, GError *
 			request->out_path = argv[++i];
 		else if (g_str_equal(argv[i], "--format") && i + 1 < argc && !request->check)
 			read_format(argv[++i], request, &has_format);
+		else if (g_str_equal(argv[i], "--gaiji") && i + 1 < argc)
+			request->font_path = argv[++i];
 		else if (g_str_equal(argv[i], "--report") && !request->check)
 			request->report = TRUE;
 		else if (n < (request->check ? 1 : 2) &&
@@ -104,6 +112,8 @@ static gboolean open_all(Request *request, GError **error)
 		return FALSE;
 	if (request->data_path != NULL && !input_open(request->data_path, &request->data_fd, error))
 		return FALSE;
+	if (!side_open(&request->side, request->form_path, request->font_path, error))
+		return FALSE;
 	if (request->check)
 		return TRUE;
 	request->output = form_output_open(request->out_path, error);
@@ -115,13 +125,14 @@ static int compare_descriptors(const void *a, const void *b)
 	return *(const int *) a - *(const int *) b;
 }
 
-static size_t descriptors(const Request *request, int ret_fds[4])
+static size_t descriptors(const Request *request, int ret_fds[DESCRIPTORS_MAX])
 {
 	size_t n = 0;
 
 	ret_fds[n++] = request->form_fd;
 	if (request->data_fd >= 0)
 		ret_fds[n++] = request->data_fd;
+	n += (size_t) side_descriptors(&request->side, ret_fds + n);
 	if (request->output != NULL)
 		n += (size_t) form_output_descriptors(request->output, ret_fds + n);
 	qsort(ret_fds, n, sizeof(int), compare_descriptors);
@@ -138,7 +149,7 @@ static gboolean enter_cage(const Request *request, GError **error)
 	};
 	g_autofree char *folder = g_path_get_dirname(request->out_path);
 	const char *writable[] = { folder, NULL };
-	int keep[4];
+	int keep[DESCRIPTORS_MAX];
 	CageProfile profile = {
 		.read_paths = readable,
 		.write_paths = request->output != NULL && !g_str_equal(request->out_path, "-")
@@ -188,9 +199,17 @@ static EraDate now_in_japan(void)
 static GBytes *make(const Request *request, const Form *form, const Data *data, GError **error)
 {
 	EraDate now = now_in_japan();
+	RenderFiles files = { NULL, NULL };
+	GBytes *pdf;
 
-	return request->sheet != _SHEET_FORMAT_MAX ? sheet_make(form, data, request->sheet, error)
-						   : render_pdf(form, data, &now, error);
+	if (request->sheet != _SHEET_FORMAT_MAX)
+		return sheet_make(form, data, request->sheet, error);
+	if (!side_read(&request->side, &files, error))
+		return NULL;
+	pdf = render_pdf(form, data, &now, &files, error);
+	g_clear_pointer(&files.font, g_bytes_unref);
+	g_clear_pointer(&files.underlay, g_bytes_unref);
+	return pdf;
 }
 
 static gboolean perform(const Request *request, GError **error)
@@ -225,11 +244,14 @@ static void print_error(const GError *error)
 
 static gboolean run_render(int argc, char **argv, GError **error)
 {
-	Request request = { .form_fd = -1, .data_fd = -1 };
+	Request request = { .form_fd = -1,
+			    .data_fd = -1,
+			    .side = { .font_fd = -1, .underlay_fd = -1 } };
 	gboolean done = read_arguments(argc, argv, &request, error) && open_all(&request, error) &&
 			enter_cage(&request, error) && perform(&request, error);
 
 	form_output_free(request.output);
+	side_clear(&request.side);
 	return done;
 }
 

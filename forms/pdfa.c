@@ -162,7 +162,19 @@ static GBytes *write_out(qpdf_data q, GError **error)
 	return g_bytes_new(qpdf_get_buffer(q), qpdf_get_buffer_length(q));
 }
 
-GBytes *pdfa_convert(GBytes *pdf, const char *title, const EraDate *created, GError **error)
+static gboolean fix_pages(qpdf_data q, Underlay *underlay, GError **error)
+{
+	for (int i = 0; i < qpdf_get_num_pages(q); i++) {
+		fix_page(q, qpdf_get_page_n(q, i));
+		if (underlay != NULL && !underlay_apply(underlay, q, (guint) i, error))
+			return FALSE;
+		qpdf_oh_release_all(q);
+	}
+	return TRUE;
+}
+
+GBytes *pdfa_convert(GBytes *pdf, const char *title, const EraDate *created, Underlay *underlay,
+		     GError **error)
 {
 	qpdf_data q = qpdf_init();
 	GBytes *out = NULL;
@@ -172,11 +184,7 @@ GBytes *pdfa_convert(GBytes *pdf, const char *title, const EraDate *created, GEr
 	qpdf_silence_errors(q);
 	if (qpdf_read_memory(q, "form", bytes, n, NULL) > QPDF_WARNINGS) {
 		refuse(q, error);
-	} else {
-		for (int i = 0; i < qpdf_get_num_pages(q); i++) {
-			fix_page(q, qpdf_get_page_n(q, i));
-			qpdf_oh_release_all(q);
-		}
+	} else if (fix_pages(q, underlay, error)) {
 		add_output_intent(q);
 		add_metadata(q, title, created);
 		out = write_out(q, error);

@@ -8,19 +8,29 @@
 #include "forms/form_error.h"
 #include "forms/nearest.h"
 
-#define BLANK_DATE "　　　年　　月　　日"
-
 typedef struct Word {
 	char name[96];
 	char style[32]; /* "" for none */
 } Word;
 
 static const char *const styles[] = {
-	[ERA_FULL] = "和暦",
-	[ERA_SHORT] = "和暦短",
-	[ERA_TIME] = "日時",
-	[_ERA_STYLE_MAX] = NULL,
+	[ERA_FULL] = "和暦",  [ERA_SHORT] = "和暦短", [ERA_TIME] = "日時",
+	[ERA_CLOCK] = "時刻", [ERA_YEAR] = "年度",    [_ERA_STYLE_MAX] = NULL,
 };
+
+/* What is left to be filled in by hand. */
+static const char *const blanks[] = {
+	[ERA_FULL] = "　　　年　　月　　日",
+	[ERA_SHORT] = "　　　年　　月　　日",
+	[ERA_TIME] = "　　　年　　月　　日　　時　　分",
+	[ERA_CLOCK] = "　　時　　分",
+	[ERA_YEAR] = "　　　年度",
+};
+
+const char *const *placeholder_styles(void)
+{
+	return styles;
+}
 
 EraStyle placeholder_style(const char *ja)
 {
@@ -54,9 +64,10 @@ static gboolean check_word(const Word *word, GError **error)
 	if (!field_is_placeholder(word->name))
 		return nearest_refuse(error, word->name, field_nearest_placeholder(word->name));
 	if (word->style[0] != '\0' && placeholder_style(word->style) == _ERA_STYLE_MAX)
-		return form_error_set(error, FORM_ERROR_INPUT,
-				      "知らない表示形式「%s」（和暦・和暦短・日時のどれか）",
-				      "unknown format \"%s\" (和暦, 和暦短 or 日時)", word->style);
+		return form_error_set(
+			error, FORM_ERROR_INPUT,
+			"知らない表示形式「%s」（和暦・和暦短・日時・時刻・年度のどれか）",
+			"unknown format \"%s\" (和暦, 和暦短, 日時, 時刻 or 年度)", word->style);
 	return TRUE;
 }
 
@@ -109,7 +120,7 @@ static gboolean append_value(GString *out, const Word *word, const char *value, 
 		return TRUE;
 	}
 	if (*value == '\0') {
-		g_string_append(out, BLANK_DATE);
+		g_string_append(out, blanks[placeholder_style(word->style)]);
 		return TRUE;
 	}
 	if (!era_parse(value, &date))
@@ -151,6 +162,14 @@ gboolean placeholder_is_blank(const char *text, const PlaceholderScope *scope)
 			return FALSE;
 	}
 	return asked;
+}
+
+gboolean placeholder_holds(const char *word, const char *want, const PlaceholderScope *scope)
+{
+	char number[16];
+	const char *value = value_of(word, scope, number);
+
+	return *value != '\0' && (*want == '\0' || g_str_equal(value, want));
 }
 
 gboolean placeholder_has_column(const char *text)

@@ -23,8 +23,14 @@ char *placeholder_fill(const char *text, const PlaceholderScope *scope,
 /* Whether text asks for something and nothing of it is there. */
 gboolean placeholder_is_blank(const char *text, const PlaceholderScope *scope);
 
+/* Whether the word has a value, and that one where want is not "". */
+gboolean placeholder_holds(const char *word, const char *want, const PlaceholderScope *scope);
+
 /* Whether text asks for a column of the rows. */
 gboolean placeholder_has_column(const char *text);
 
-/* The style a form calls 和暦, 和暦短 or 日時; _ERA_STYLE_MAX for any other word. */
+/* The style a form calls 和暦 or 日時; _ERA_STYLE_MAX for any other word. */
 EraStyle placeholder_style(const char *ja);
+
+/* All of them, NULL at the end. */
+const char *const *placeholder_styles(void);

@@ -6,6 +6,7 @@
 
 #include "forms/form_error.h"
 #include "forms/letter_page.h"
+#include "forms/missing_page.h"
 #include "forms/pdfa.h"
 #include "forms/register_page.h"
 
@@ -31,12 +32,14 @@ static cairo_t *new_pen(cairo_surface_t *surface)
 static gboolean draw_pages(const Form *form, const Data *data, const GlyphChain *chain,
 			   cairo_surface_t *surface, GError **error)
 {
-	g_autoptr(Shape) shape = shape_new(chain);
-	Draw draw = { new_pen(surface), chain, shape };
+	g_autoptr(Missing) missing = form->geta ? missing_new() : NULL;
+	g_autoptr(Shape) shape = shape_new(chain, missing);
+	Draw draw = { new_pen(surface), chain, shape, missing };
 	gboolean done = form->kind == FORM_LETTER
-				? letter_page_draw(&draw, form, data, error)
+				? letter_page_draw(&draw, surface, form, data, error)
 				: register_page_draw(&draw, surface, form, data, error);
 
+	done = done && missing_page_draw(&draw, form, error);
 	cairo_destroy(draw.cr);
 	cairo_surface_finish(surface);
 	if (done && cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS)
@@ -64,15 +67,43 @@ static gboolean find_date(const Data *data, const EraDate *now, EraDate *ret_dat
 	return TRUE;
 }
 
-GBytes *render_pdf(const Form *form, const Data *data, const EraDate *now, GError **error)
+/* The official form that lies below, where the form asks for one. */
+static gboolean read_underlay(const Form *form, const RenderFiles *files, Underlay **ret_underlay,
+			      GError **error)
+{
+	if (!form->background)
+		return TRUE;
+	if (files == NULL || files->underlay == NULL)
+		return form_error_set(
+			error, FORM_ERROR_INPUT,
+			"下絵がありません（様式と同じ名前の .pdf を隣に置きます）",
+			"there is no underlay (put a .pdf of the form's name beside it)");
+	*ret_underlay = underlay_read(files->underlay, error);
+	return *ret_underlay != NULL;
+}
+
+static GlyphChain *open_fonts(const Form *form, const RenderFiles *files, GError **error)
 {
 	g_autoptr(GlyphChain) chain = glyph_chain_new(form->fonts, error);
+
+	if (chain != NULL && files != NULL && files->font != NULL &&
+	    !glyph_chain_add_own(chain, files->font, error))
+		return NULL;
+	return g_steal_pointer(&chain);
+}
+
+GBytes *render_pdf(const Form *form, const Data *data, const EraDate *now, const RenderFiles *files,
+		   GError **error)
+{
+	g_autoptr(GlyphChain) chain = open_fonts(form, files, error);
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
+	g_autoptr(Underlay) underlay = NULL;
 	cairo_surface_t *surface;
 	EraDate created;
 	gboolean done;
 
-	if (chain == NULL || !find_date(data, now, &created, error))
+	if (chain == NULL || !find_date(data, now, &created, error) ||
+	    !read_underlay(form, files, &underlay, error))
 		return NULL;
 	surface = cairo_pdf_surface_create_for_stream(collect, bytes, form->width, form->height);
 	/* Below 1.5 cairo drops the text of a glyph that two sequences share. */
@@ -82,5 +113,5 @@ GBytes *render_pdf(const Form *form, const Data *data, const EraDate *now, GErro
 	if (!done)
 		return NULL;
 	return pdfa_convert(g_byte_array_free_to_bytes(g_steal_pointer(&bytes)), form->title,
-			    &created, error);
+			    &created, underlay, error);
 }

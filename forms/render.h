@@ -5,7 +5,13 @@
 #include "forms/data.h"
 #include "forms/form.h"
 
-/* The whole PDF/A-1b file; data NULL gives the blank form. Its date is the value 作成日時, else
- * 出力日時, else now. */
-GBytes *render_pdf(const Form *form, const Data *data, const EraDate *now,
+/* Files besides form and data; each may be NULL. */
+typedef struct RenderFiles {
+	GBytes *underlay; /* the official form as a PDF */
+	GBytes *font;     /* the office's own characters */
+} RenderFiles;
+
+/* The whole PDF/A-1b file; data NULL gives the blank form, files may be NULL. Its date is the value
+ * 作成日時, else 出力日時, else now. */
+GBytes *render_pdf(const Form *form, const Data *data, const EraDate *now, const RenderFiles *files,
 		   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,6 +8,7 @@
 
 #include "forms/form_error.h"
 
+#define GETA     "〓"
 #define KEPT_MAX 16384 /* texts; a register of 100,000 rows must not keep all of its own */
 
 /* em; a reader of the page takes 0.7 and more for the gap between two columns */
@@ -15,6 +16,7 @@
 
 struct Shape {
 	const GlyphChain *chain;
+	Missing *missing; /* NULL: refuse */
 	GHashTable *kept; /* text to ShapeText */
 	hb_buffer_t *buffer;
 	hb_language_t language;
@@ -32,11 +34,12 @@ static void shape_text_free(gpointer pointer)
 	g_free(text);
 }
 
-Shape *shape_new(const GlyphChain *chain)
+Shape *shape_new(const GlyphChain *chain, Missing *missing)
 {
 	Shape *shape = g_new0(Shape, 1);
 
 	shape->chain = chain;
+	shape->missing = missing;
 	shape->kept = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, shape_text_free);
 	shape->buffer = hb_buffer_create();
 	shape->language = hb_language_from_string("ja", -1);
@@ -68,6 +71,13 @@ static gboolean refuse(GError **error, gunichar base, gunichar selector)
 {
 	char shown[16] = "";
 
+	if (g_unichar_type(base) == G_UNICODE_PRIVATE_USE)
+		return form_error_set(
+			error, FORM_ERROR_INPUT,
+			"外字の字形がありません U+%04X（外字の書体を設定してください）",
+			"no glyph for the private character U+%04X (set the office's "
+			"own font)",
+			base);
 	g_unichar_to_utf8(base, shown);
 	if (selector == 0)
 		return form_error_set(error, FORM_ERROR_INPUT, "字形がありません U+%04X「%s」",
@@ -78,19 +88,27 @@ static gboolean refuse(GError **error, gunichar base, gunichar selector)
 			      selector, shown);
 }
 
-/* The font of the element at text; ret_end gets where the next one begins. */
-static int font_of(const GlyphChain *chain, const char *text, const char **ret_end, GError **error)
+/* A character with its marks and its selector, and what the next one begins at. */
+static gunichar element_of(const char *text, gunichar *ret_selector, const char **ret_end)
 {
-	gunichar base = g_utf8_get_char(text), selector = 0;
 	const char *end = g_utf8_next_char(text);
-	int font;
+	gunichar selector = 0;
 
 	for (; *end != '\0' && is_attached(g_utf8_get_char(end)); end = g_utf8_next_char(end)) {
 		if (glyph_is_selector(g_utf8_get_char(end)))
 			selector = g_utf8_get_char(end);
 	}
 	*ret_end = end;
-	font = glyph_find(chain, base, selector);
+	*ret_selector = selector;
+	return g_utf8_get_char(text);
+}
+
+/* The font of the element at text; ret_end gets where the next one begins. */
+static int font_of(const GlyphChain *chain, const char *text, const char **ret_end, GError **error)
+{
+	gunichar selector, base = element_of(text, &selector, ret_end);
+	int font = glyph_find(chain, base, selector);
+
 	if (font < 0)
 		refuse(error, base, selector);
 	return font;
@@ -208,10 +226,35 @@ static void widen_blanks(ShapeText *text)
 	}
 }
 
+/* The text with 〓 for what no font has, each of them noted. */
+static char *replace_missing(const Shape *shape, const char *text)
+{
+	GString *out = g_string_new(NULL);
+
+	for (const char *end; *text != '\0'; text = end) {
+		gunichar selector, base = element_of(text, &selector, &end);
+
+		if (base == '\n' || glyph_find(shape->chain, base, selector) >= 0) {
+			g_string_append_len(out, text, end - text);
+			continue;
+		}
+		g_string_append(out, GETA);
+		missing_add(shape->missing, base, selector);
+	}
+	return g_string_free(out, FALSE);
+}
+
 static ShapeText *shape_new_text(Shape *shape, const char *given, GError **error)
 {
 	g_autofree char *text = g_strdelimit(g_strdup(given), "\t", ' ');
 	ShapeText *shaped;
+
+	if (shape->missing != NULL) {
+		char *whole = replace_missing(shape, text);
+
+		g_free(text);
+		text = whole;
+	}
 
 	g_array_set_size(shape->cluster, 0);
 	g_array_set_size(shape->part, 0);

@@ -4,6 +4,7 @@
 
 #include "forms/glyph.h"
 #include "forms/layout.h"
+#include "forms/missing.h"
 
 typedef struct ShapeGlyph {
 	guint32 id;
@@ -30,8 +31,9 @@ typedef struct ShapeText {
 
 typedef struct Shape Shape;
 
-/* Keeps chain, which must live longer. */
-Shape *shape_new(const GlyphChain *chain);
+/* Keeps chain and missing, which must live longer. With missing NULL a character without a glyph
+ * is an error; else it becomes 〓 and is noted there. */
+Shape *shape_new(const GlyphChain *chain, Missing *missing);
 void shape_free(Shape *shape);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Shape, shape_free)
 

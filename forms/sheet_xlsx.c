@@ -163,15 +163,26 @@ static void append_headings(GString *xml, GString *merged, const Form *form, gui
 	g_string_append(xml, "</row>");
 }
 
+/* A sheet's date has no time and no fiscal year: those are texts, as on paper. */
+static char *shown(const FormColumn *column, const char *text)
+{
+	EraDate date;
+
+	if (column->date <= ERA_SHORT || column->date == _ERA_STYLE_MAX || !era_parse(text, &date))
+		return g_strdup(text);
+	return era_format(&date, column->date);
+}
+
 static void append_row(GString *xml, const Form *form, const Data *data, guint n, guint row)
 {
 	g_string_append_printf(xml, "<row r=\"%u\">", row);
 	for (guint i = 0; i < form->n_columns; i++) {
 		const FormColumn *column = &form->column[i];
-		const char *text =
-			column->field == _FIELD_MAX ? "" : data_cell(data, n, column->field);
+		g_autofree char *text =
+			shown(column,
+			      column->field == _FIELD_MAX ? "" : data_cell(data, n, column->field));
 
-		if (column->date == _ERA_STYLE_MAX || !sheet_cell_date(xml, row, i, text))
+		if (column->date > ERA_SHORT || !sheet_cell_date(xml, row, i, text))
 			sheet_cell_text(xml, row, i,
 					column->align == FORM_CENTRE ? SHEET_STYLE_CENTRE
 								     : SHEET_STYLE_TEXT,

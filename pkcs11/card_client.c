@@ -9,11 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pkcs11/card_reply.h"
 #include "pkcs11/card_verb.h"
 #include "pkcs11/child.h"
-
-/* How long a child that closed its socket, or was asked to end, may still take. */
-#define END_MS 2000
 
 struct CardClient {
 	Child child;
@@ -22,78 +20,11 @@ struct CardClient {
 	CardFailure loss;
 };
 
-static void set_ended(CardFailure *ret_failure, const ChildEnd *end)
-{
-	if (end->signal != 0)
-		(void) card_failure_set(ret_failure, CARD_FAILURE_CRASHED,
-					"opcard-card was ended by signal %d (%s)", end->signal,
-					sigdescr_np(end->signal));
-	else
-		(void) card_failure_set(ret_failure, CARD_FAILURE_CRASHED,
-					"opcard-card ended in the middle with status %d",
-					end->status);
-	ret_failure->ended_signal = end->signal;
-	ret_failure->ended_status = end->status;
-}
-
 /* The child is of no more use: makes sure that it has ended and remembers why. */
 static void lose(CardClient *client, FrameResult result, unsigned verb)
 {
-	int64_t soon = frame_deadline_in(END_MS);
-	int error = errno;
-	ChildEnd end;
-
 	client->lost = true;
-	switch (result) {
-	case FRAME_CLOSED:
-		end = child_end(&client->child, soon);
-		set_ended(&client->loss, &end);
-		break;
-	case FRAME_LATE:
-		(void) child_kill(&client->child);
-		(void) card_failure_set(&client->loss, CARD_FAILURE_TIMEOUT,
-					"no answer to \"%s\" before the deadline",
-					card_verb_name(verb));
-		break;
-	case FRAME_FAILED:
-		(void) child_kill(&client->child);
-		(void) card_failure_set(&client->loss, CARD_FAILURE_SYSTEM,
-					"cannot talk to opcard-card: %s", strerrordesc_np(error));
-		break;
-	case FRAME_OK:
-	case FRAME_TOO_LARGE:
-	case FRAME_BROKEN:
-	case FRAME_UNKNOWN_TAG:
-	case FRAME_DUPLICATE:
-	case _FRAME_RESULT_MAX:
-		(void) child_kill(&client->child);
-		(void) card_failure_set(&client->loss, CARD_FAILURE_PROTOCOL,
-					"opcard-card gave no proper answer to \"%s\" (frame %s)",
-					card_verb_name(verb), frame_result_name(result));
-		break;
-	}
-	client->loss.card = card_verb_changes(verb) ? CARD_UNKNOWN : CARD_INTACT;
-}
-
-/* An error frame that makes no sense is itself a broken protocol: false. */
-static bool read_failure(const Frame *answer, CardFailure *ret_failure)
-{
-	uint64_t kind = frame_number(answer, CARD_TAG_KIND_OF_FAILURE, 0);
-	uint64_t condition = frame_number(answer, CARD_TAG_CONDITION, _CARD_CONDITION_MAX);
-	uint64_t tries = frame_number(answer, CARD_TAG_TRIES, 256);
-	const char *text = frame_text(answer, CARD_TAG_TEXT);
-
-	if (kind == CARD_FAILURE_NONE || kind >= _CARD_FAILURE_MAX ||
-	    condition >= _CARD_CONDITION_MAX || text == NULL)
-		return false;
-	(void) card_failure_set(ret_failure, (CardFailureKind) kind, "%s", text);
-	for (char *c = ret_failure->text; *c != '\0'; c++)
-		if ((unsigned char) *c < ' ' || *c == 0x7f)
-			*c = '?';
-	ret_failure->card = (CardCondition) condition;
-	ret_failure->ckr = (unsigned long) frame_number(answer, CARD_TAG_CKR, 0);
-	ret_failure->tries_left = tries < 256 ? (int) tries : -1;
-	return true;
+	card_reply_lost(&client->child, result, verb, &client->loss);
 }
 
 static bool receive(CardClient *client, unsigned verb, unsigned expected, Frame **ret_answer,
@@ -105,7 +36,7 @@ static bool receive(CardClient *client, unsigned verb, unsigned expected, Frame 
 							  client->deadline, &answer);
 
 	if (result == FRAME_OK && frame_verb(answer) == CARD_VERB_ERROR &&
-	    read_failure(answer, ret_failure))
+	    card_reply_failure(answer, ret_failure))
 		return false;
 	if (result != FRAME_OK || frame_verb(answer) != expected) {
 		if (!client->lost)
@@ -409,8 +340,8 @@ bool card_client_stop(CardClient *client, CardFailure *ret_failure)
 		return false;
 	}
 	client->lost = true;
-	end = child_end(&client->child, frame_deadline_in(END_MS));
-	set_ended(&client->loss, &end);
+	end = child_end(&client->child, frame_deadline_in(CARD_REPLY_END_MS));
+	card_reply_ended(&end, &client->loss);
 	if (end.by_us)
 		(void) card_failure_set(&client->loss, CARD_FAILURE_TIMEOUT,
 					"opcard-card did not end by itself");

@@ -33,6 +33,7 @@ const FrameTag card_verb_tags[] = {
 	{ CARD_TAG_TRIES,           FRAME_NUMBER, 0 },
 	{ CARD_TAG_TEXT,            FRAME_TEXT,   CARD_TEXT_SIZE - 1 },
 	{ CARD_TAG_INDEX,           FRAME_NUMBER, 0 },
+	{ CARD_TAG_OBJECT,          FRAME_TEXT,   255 },
 	{ 0 },
 };
 
@@ -60,6 +61,8 @@ static const struct {
 	[CARD_VERB_SEEN]       = { "seen",       false },
 	[CARD_VERB_GONE]       = { "gone",       false },
 	[CARD_VERB_UNREADABLE] = { "unreadable", false },
+	[CARD_VERB_SIGNER]     = { "signer",     false },
+	[CARD_VERB_SIGN]       = { "sign",       false },
 };
 /* clang-format on */
 

@@ -37,6 +37,8 @@ typedef enum CardVerb {
 	CARD_VERB_SEEN,       /* from a watcher: INDEX SERIAL LABEL FLAGS */
 	CARD_VERB_GONE,       /* from a watcher: INDEX */
 	CARD_VERB_UNREADABLE, /* from a watcher: INDEX KIND_OF_FAILURE TEXT */
+	CARD_VERB_SIGNER, /* MODULE READER? LABEL OBJECT PIN DEADLINE → READY WALLS BYTES? (SPKI) */
+	CARD_VERB_SIGN,   /* BYTES (SHA-256) → DONE BYTES (signature) */
 	_CARD_VERB_MAX
 } CardVerb;
 
@@ -68,6 +70,7 @@ typedef enum CardVerbTag {
 	CARD_TAG_TRIES,
 	CARD_TAG_TEXT,
 	CARD_TAG_INDEX,
+	CARD_TAG_OBJECT, /* CKA_LABEL */
 	_CARD_TAG_MAX
 } CardVerbTag;
 

@@ -93,13 +93,16 @@ HttpReply *handlers_ca(Call *call, GError **error)
 
 typedef struct CaBody {
 	char *key;
+	char *algorithm;
 	char *subject;
 } CaBody;
 
 HttpReply *handlers_ca_init(Call *call, GError **error)
 {
 	static const JsonField fields[] = {
-		{ "key", JSON_KIND_TEXT, FALSE, offsetof(CaBody, key), 0, 20, NULL, NULL },
+		{ "key", JSON_KIND_TEXT, FALSE, offsetof(CaBody, key), 0, 400, NULL, NULL },
+		{ "algorithm", JSON_KIND_TEXT, FALSE, offsetof(CaBody, algorithm), 0, 20, NULL,
+		  NULL },
 		{ "subject", JSON_KIND_TEXT, FALSE, offsetof(CaBody, subject), 0, 300, NULL, NULL },
 	};
 	static const JsonTable table = JSON_TABLE(fields, CaBody);
@@ -108,7 +111,9 @@ HttpReply *handlers_ca_init(Call *call, GError **error)
 
 	if (!json_read(call->body, &table, &body, error))
 		return NULL;
-	AuthorityRequest request = { .key = body.key, .subject = body.subject };
+	AuthorityRequest request = { .key = body.key,
+				     .algorithm = body.algorithm,
+				     .subject = body.subject };
 
 	is_done = authority_init(&call->op, &request, error);
 	json_clear(&table, &body);

@@ -45,7 +45,10 @@ gboolean door_reload(Api *api, GError **error)
 			       .client_ca = *client_ca != '\0' ? client_ca : NULL,
 			       .authorities = authorities };
 
-	return http_tls_load(api->tls, &files, error);
+	if (!http_tls_load(api->tls, &files, error))
+		return FALSE;
+	api->house->tls_ends = http_tls_end(api->tls);
+	return TRUE;
 }
 
 static gboolean open_tls(Api *api, const HttpOptions *options, GError **error)

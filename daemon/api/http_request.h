@@ -24,7 +24,7 @@ typedef struct HttpRequest {
 	char *path;
 	GHashTable *query; /* char * → char *, decoded, no key twice; NULL where there is no "?" */
 	HttpPeer *peer;
-	/* Headers as they came, visible ASCII and spaces; NULL where absent, refused if sent
+	/* Headers as they came, visible ASCII, spaces and tabs; NULL where absent, refused if sent
 	 * twice. */
 	char *host;
 	char *idempotency_key;

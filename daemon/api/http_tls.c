@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <pthread.h>
+#include <time.h>
 
 #include "daemon/base/error.h"
 
@@ -127,6 +128,16 @@ gboolean http_tls_load(HttpTls *tls, const HttpTlsFiles *files, GError **error)
 	pthread_mutex_unlock(&tls->lock);
 	SSL_CTX_free(before);
 	return TRUE;
+}
+
+gint64 http_tls_end(HttpTls *tls)
+{
+	struct tm tm = { 0 };
+
+	pthread_mutex_lock(&tls->lock);
+	(void) ASN1_TIME_to_tm(X509_get0_notAfter(SSL_CTX_get0_certificate(tls->context)), &tm);
+	pthread_mutex_unlock(&tls->lock);
+	return (gint64) timegm(&tm);
 }
 
 struct ssl_st *http_tls_accept(HttpTls *tls, int fd)

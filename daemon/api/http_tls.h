@@ -22,6 +22,8 @@ HttpTls *http_tls_new(void);
  * ERROR_USAGE names the file. Any thread. */
 gboolean http_tls_load(HttpTls *tls, const HttpTlsFiles *files,
 		       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* When the server's own certificate ends (Unix seconds). Something must be loaded. */
+gint64 http_tls_end(HttpTls *tls);
 /* No connection may be left. */
 void http_tls_free(HttpTls *tls);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(HttpTls, http_tls_free)

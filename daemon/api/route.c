@@ -39,7 +39,7 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/cards",                     READERS,              ROUTE_READ,   handlers_cards,          _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cards/{}",                  PERSONS,              ROUTE_READ,   handlers_card,           _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cards/{}/history",          READERS,              ROUTE_READ,   handlers_history,        _CARD_EVENT_MAX },
-	{ HTTP_GET,  "/lookup",                    OFFICE | R(NIGHT_DESK), ROUTE_READ, handlers_lookup,         _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/lookup",                    DESK | R(NIGHT_DESK), ROUTE_READ,   handlers_lookup,        _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/metrics",                   READERS | R(MONITOR), ROUTE_READ,   handlers_metrics,        _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/staff",                     READERS,              ROUTE_READ,   handlers_staff_list,     _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/staff/{}",                  READERS,              ROUTE_READ,   handlers_staff,          _CARD_EVENT_MAX },
@@ -288,12 +288,15 @@ static HttpReply *answer(Call *call, GError **error)
 	return g_steal_pointer(&reply);
 }
 
-/* After /ca/… there may be another authority whose cards TLS is to know. */
+/* After /ca/…, or what a second person confirmed, there may be another authority whose cards TLS is
+ * to know. */
 static void follow_up(Call *call)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (call->request->method == HTTP_POST && g_str_has_prefix(call->route->path, "/ca/") &&
+	if (call->request->method == HTTP_POST &&
+	    (g_str_has_prefix(call->route->path, "/ca/") ||
+	     g_str_has_prefix(call->route->path, "/confirmations/")) &&
 	    !door_reload(call->api, &error))
 		log_error("TLS", NULL, NULL, error);
 }

@@ -45,6 +45,10 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_CARD_KEY]     = { "cards",        "key",         VALUE_TEXT,     "ec:P-256" },
 	[CONFIG_DEADLINE]     = { "cards",        "deadline",    VALUE_DURATION, "120s" },
 	[CONFIG_CA_KEY]       = { "ca",           "key",         VALUE_TEXT,     "" },
+	[CONFIG_CA_MODULE]    = { "ca",           "module",      VALUE_TEXT,     "" },
+	[CONFIG_CA_PIN]       = { "ca",           "pin",         VALUE_TEXT,     "" },
+	[CONFIG_CA_TOKEN_DIR] = { "ca",           "token-dir",   VALUE_TEXT,     "" },
+	[CONFIG_CA_DEADLINE]  = { "ca",           "deadline",    VALUE_DURATION, "10s" },
 	[CONFIG_CA_SUBJECT]   = { "ca",           "subject",     VALUE_TEXT,     "" },
 	[CONFIG_CA_VALIDITY]  = { "ca",           "validity",    VALUE_DURATION, "3650d" },
 	[CONFIG_CRL_URL]      = { "ca",           "crl-url",     VALUE_TEXT,     "" },
@@ -57,7 +61,7 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_TLS_CERT]     = { "tls",          "certificate", VALUE_TEXT,     "/etc/opcard/tls/server.pem" },
 	[CONFIG_TLS_KEY]      = { "tls",          "key",         VALUE_TEXT,     "/etc/opcard/tls/server.key" },
 	[CONFIG_TLS_CA]       = { "tls",          "client-ca",   VALUE_TEXT,     "" },
-	[CONFIG_CONNECTIONS]  = { "limits",       "connections", VALUE_NUMBER,   "512" },
+	[CONFIG_CONNECTIONS]  = { "limits",       "connections", VALUE_NUMBER,   "4096" },
 	[CONFIG_PER_PEER]     = { "limits",       "connections-per-peer", VALUE_NUMBER, "64" },
 	[CONFIG_HEADER_TIME]  = { "limits",       "header-time", VALUE_DURATION, "10s" },
 	[CONFIG_BODY_TIME]    = { "limits",       "body-time",   VALUE_DURATION, "60s" },
@@ -65,6 +69,7 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_RATE]         = { "limits",       "rate",        VALUE_NUMBER,   "50" },
 	[CONFIG_BURST]        = { "limits",       "burst",       VALUE_NUMBER,   "200" },
 	[CONFIG_DESK_RATE]    = { "limits",       "desk-rate",   VALUE_NUMBER,   "20" },
+	[CONFIG_GAIJI]        = { "forms",        "gaiji",       VALUE_TEXT,     "" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
 	[CONFIG_PRINTER]      = { "forms",        "printer",     VALUE_TEXT,     "" },
 };
@@ -101,6 +106,22 @@ struct Config {
 	GPtrArray *periods; /* PolicyPeriod, ascending by date */
 };
 
+/* "P90D": every so many days. */
+static gboolean parse_days(const char *text, gint64 *ret_number)
+{
+	gsize n = strlen(text);
+	g_autofree char *digits = NULL;
+	guint64 days;
+
+	if (n < 3 || text[0] != 'P' || text[n - 1] != 'D')
+		return FALSE;
+	digits = g_strndup(text + 1, n - 2);
+	if (!g_ascii_string_to_unsigned(digits, 10, 1, CONFIG_ROTATION_DAYS_MOST, &days, NULL))
+		return FALSE;
+	*ret_number = CONFIG_ROTATION_DAYS + (gint64) days;
+	return TRUE;
+}
+
 static gboolean parse_rotation(const char *text, gint64 *ret_index)
 {
 	for (gint64 i = 0; rotations[i] != NULL; i++)
@@ -108,7 +129,7 @@ static gboolean parse_rotation(const char *text, gint64 *ret_index)
 			*ret_index = i;
 			return TRUE;
 		}
-	return FALSE;
+	return parse_days(text, ret_index);
 }
 
 static gboolean parse_whole(const char *text, gint64 *ret_number)
@@ -188,8 +209,8 @@ static gboolean check_value(const KeyRow *row, const ConfigLine *line, GError **
 				 line->file, line->line, line->value, line->key);
 	if (row->type == VALUE_ROTATION)
 		return error_set(error, ERROR_USAGE,
-				 N_("%s:%d: \"%s\" is no value of %s; write P6M, fiscal-half or "
-				    "event-only"),
+				 N_("%s:%d: \"%s\" is no value of %s; write P6M, P90D (days, at "
+				    "most 366), fiscal-half or event-only"),
 				 line->file, line->line, line->value, line->key);
 	if (row->type == VALUE_BY_KIND)
 		return error_set(error, ERROR_USAGE,

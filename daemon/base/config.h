@@ -5,6 +5,10 @@
 
 #include <glib.h>
 
+/* POLICY_PIN_ROTATION of n days is this and n. */
+#define CONFIG_ROTATION_DAYS      1000
+#define CONFIG_ROTATION_DAYS_MOST 366
+
 typedef enum ConfigKey {
 	CONFIG_ORGANISATION,
 	CONFIG_STATE_DIR,
@@ -19,6 +23,10 @@ typedef enum ConfigKey {
 	CONFIG_CARD_KEY,
 	CONFIG_DEADLINE,
 	CONFIG_CA_KEY,
+	CONFIG_CA_MODULE,    /* of the token with the CA key; "" when the key is a file */
+	CONFIG_CA_PIN,       /* "file:PATH" of the token's PIN */
+	CONFIG_CA_TOKEN_DIR, /* files that module may use */
+	CONFIG_CA_DEADLINE,  /* seconds one use of the token may take */
 	CONFIG_CA_SUBJECT,
 	CONFIG_CA_VALIDITY,
 	CONFIG_CRL_URL,
@@ -41,6 +49,7 @@ typedef enum ConfigKey {
 	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
 	CONFIG_PRINTER, /* URIs and queues separated by commas, the usual one first */
+	CONFIG_GAIJI, /* empty: no characters of the office's own */
 	_CONFIG_KEY_MAX,
 } ConfigKey;
 
@@ -55,7 +64,8 @@ typedef enum PolicyKey {
 	POLICY_CARD_VALIDITY,        /* seconds */
 	POLICY_COLLECT_WITHIN,       /* seconds: due date of a collection duty */
 	POLICY_REUSE,                /* 0 or 1 */
-	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h) */
+	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
+					above CONFIG_ROTATION_DAYS */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */

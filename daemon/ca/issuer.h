@@ -26,7 +26,8 @@ GBytes *issuer_create_root(Signer *signer, const char *subject, gint64 now, int 
 			   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* @id is the store's row (1 … 65535). @signer may be NULL while the key is out of reach; otherwise
- * it must be the certificate's key and proves it with a test signature. Errors: CA. */
+ * it must be the certificate's key and, unless it is on a token, proves it with a test signature.
+ * Errors: CA. */
 Issuer *issuer_load(guint16 id, GBytes *certificate, Signer *signer,
 		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Issuer *issuer_ref(const Issuer *issuer);
@@ -41,6 +42,8 @@ GBytes *issuer_spki(const Issuer *issuer);
 gint64 issuer_not_before(const Issuer *issuer);
 gint64 issuer_not_after(const Issuer *issuer);
 Signer *issuer_signer(const Issuer *issuer); /* NULL: out of reach */
+/* Whether the CA key can be used now: a key on a token is asked. Errors: CA. */
+gboolean issuer_reach(const Issuer *issuer, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Hash of the subject's Name DER and of the public key, as a CertID carries them; 20 or 32 octets.
  */
 const guint8 *issuer_name_hash(const Issuer *issuer, KeyHash hash);

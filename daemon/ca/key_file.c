@@ -187,3 +187,23 @@ GBytes *key_file_read(const char *path, GError **error)
 	close(fd);
 	return bytes;
 }
+
+Secret *key_file_read_secret(const char *path, GError **error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	Secret *secret = NULL;
+
+	if (fd < 0) {
+		error_set(error, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_CA,
+			  N_("Cannot open %s: %s"), path, strerrordesc_np(errno));
+		return NULL;
+	}
+	if (check_file(fd, path, error)) {
+		secret = secret_read_fd(fd, SECRET_MAX);
+		if (secret == NULL)
+			error_set(error, ERROR_CA, N_("Cannot read %s: %s"), path,
+				  strerrordesc_np(errno));
+	}
+	close(fd);
+	return secret;
+}

@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "pkcs11/secret.h"
+
 /* Largest secret file read, in bytes. */
 #define KEY_FILE_MAX 65536
 
@@ -23,3 +25,5 @@ gboolean key_file_replace(const char *path, const void *bytes, gsize length,
 /* The content, wiped from memory when the last reference goes. Errors: NOT_FOUND, CA (readable or
  * writable by group or others, owned by someone else, not a plain file, empty, too long). */
 GBytes *key_file_read(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The first line of such a file, straight into a Secret; secret_free(). Errors as above. */
+Secret *key_file_read_secret(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -39,6 +39,8 @@ char *rotation_due(const Rotation *rotation, const char *changed_on)
 		end = half_end(changed_on);
 		next = clock_add_days(end, 1);
 		return half_end(next);
+	case ROTATION_DAYS:
+		return clock_add_days(changed_on, rotation->days);
 	case ROTATION_EVENT_ONLY:
 	case _ROTATION_KIND_MAX:
 		break;

@@ -11,12 +11,14 @@ typedef enum RotationKind {
 	ROTATION_FISCAL_HALF, /* once in every half of the fiscal year, which ends on 30 September
 				 and 31 March: the last day of the half after that of the change */
 	ROTATION_EVENT_ONLY,  /* only when something happened */
+	ROTATION_DAYS,        /* P90D: so many days after the change */
 	_ROTATION_KIND_MAX,
 } RotationKind;
 
 typedef struct Rotation {
 	RotationKind kind;
 	int grace_days; /* between the last day and the hold */
+	int days;       /* ROTATION_DAYS: at most a year */
 } Rotation;
 
 /* The last day on which a PIN changed on @changed_on may be used, up to 23:59:59 in Japan. ISO

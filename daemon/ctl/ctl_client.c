@@ -110,8 +110,9 @@ static void prepare(CtlClient *client, const Request *request, const Headers *he
 		    CtlReply *reply)
 {
 	const char *server = client->remote != NULL ? ctl_remote_server(client->remote) : LOCAL;
-	g_autofree char *url = g_strconcat(
-		server, strcmp(request->path, "/metrics") == 0 ? "" : BASE, request->path, NULL);
+	gboolean is_above = strcmp(request->path, "/metrics") == 0 ||
+			    strcmp(request->path, "/openapi.yaml") == 0;
+	g_autofree char *url = g_strconcat(server, is_above ? "" : BASE, request->path, NULL);
 	CURL *curl = client->curl;
 
 	curl_easy_reset(curl);
@@ -178,7 +179,8 @@ static CtlReply *exchange(CtlClient *client, const Request *request, GError **er
 	}
 	(void) curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &reply->status);
 	read_type(client, reply);
-	if (reply->status >= 400) {
+	/* "Partly done" is a 207: what is missing must not be taken for done. */
+	if (reply->status >= 400 || strcmp(reply->type, "application/problem+json") == 0) {
 		(void) ctl_problem_set_document(error, reply->status, reply->json);
 		return NULL;
 	}

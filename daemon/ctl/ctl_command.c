@@ -11,6 +11,7 @@
 #include "daemon/ctl/ctl_import.h"
 #include "daemon/ctl/ctl_lang.h"
 #include "daemon/ctl/ctl_list.h"
+#include "daemon/ctl/ctl_lookup.h"
 #include "daemon/ctl/ctl_pin_check.h"
 #include "daemon/ctl/ctl_pin_due.h"
 #include "daemon/ctl/ctl_pin_reset.h"
@@ -129,6 +130,9 @@ static const CtlCommand table[] = {
 	  "--state=STATE --expiring=N --section=CODE --staff=NO --limit=N --after=CURSOR",
 	  N_("Cards, or those whose number, name or kana holds WORD; --expiring: whose certificate ends in N days"),
 	  ctl_list_cards, "/cards", ctl_view_cards },
+	{ "lookup", "NAME", "--after=CARD",
+	  N_("One card by its holder's name, for who may only report a loss"), ctl_lookup_show,
+	  "/lookup" },
 	{ "card show", "CARD", "", N_("All about one card"), ctl_list_record, "/cards/{card}",
 	  ctl_view_card },
 	{ "card history", "CARD", "", N_("What happened to a card"), ctl_list_history,
@@ -183,8 +187,9 @@ static const CtlCommand table[] = {
 	{ "audit verify", "", "", N_("Verify the audit trail"), ctl_system_verify, "/audit/verify" },
 	{ "audit pack", "", "--fiscal-year=N! --output=FILE",
 	  N_("Everything for the yearly audit as one zip file"), ctl_document_pack, "/audit/pack" },
-	{ "ca init", "", "--key=KEY --subject=DN",
-	  N_("Found the CA (ec:P-256, rsa:2048, rsa:3072)"), ctl_system_ca_init, "/ca/init" },
+	{ "ca init", "", "--key=KEY --algorithm=KEY --subject=DN",
+	  N_("Found the CA; --key: ec:P-256, rsa:3072 … in a file, or pkcs11:token=LABEL;object=LABEL"),
+	  ctl_act_once, "/ca/init" },
 	{ "ca status", "", "", N_("The CA, its CRL and OCSP signer"), ctl_list_record, "/ca",
 	  ctl_view_ca },
 	{ "ca crl", "", "", N_("Publish the CRL now"), ctl_act_once, "/ca/crl" },

@@ -9,12 +9,14 @@
 
 #include "daemon/ctl/ctl_client.h"
 #include "daemon/ctl/ctl_lang.h"
+#include "daemon/ctl/ctl_lookup.h"
 #include "daemon/ctl/ctl_output.h"
 #include "daemon/ctl/ctl_problem.h"
 #include "daemon/ctl/ctl_prompt.h"
 #include "daemon/ctl/ctl_word.h"
 
 #define CHOICES_MAX 50
+#define EXIT_DENIED 3
 
 static char *describe(const json_t *card)
 {
@@ -82,17 +84,23 @@ static char *choose(const Ctl *ctl, const char *name, json_t *items, GError **er
 	return NULL;
 }
 
+/* Whoever does not see the cards may still report one by name (宿直). */
 static char *search(const Ctl *ctl, const char *name, GError **error)
 {
+	g_autoptr(GError) failure = NULL;
 	g_autofree char *escaped = g_uri_escape_string(name, NULL, FALSE);
 	g_autofree char *query = g_strconcat("q=", escaped, NULL);
 	g_autoptr(json_t) list =
-		ctl_client_get_list(ctl->client, "/cards", query, CHOICES_MAX, error);
+		ctl_client_get_list(ctl->client, "/cards", query, CHOICES_MAX, &failure);
 	json_t *items = json_object_get(list, "items");
 	g_autofree char *line = NULL;
 
-	if (list == NULL)
+	if (list == NULL && g_error_matches(failure, CTL_PROBLEM_DOMAIN, EXIT_DENIED))
+		return ctl_lookup_card(ctl, name, error);
+	if (list == NULL) {
+		g_propagate_error(error, g_steal_pointer(&failure));
 		return NULL;
+	}
 	if (json_array_size(items) == 0) {
 		(void) ctl_problem_set(
 			error, CTL_PROBLEM_NOT_FOUND,

@@ -171,17 +171,6 @@ static gboolean post(const Ctl *ctl, const json_t *body, GError **error)
 	return document != NULL;
 }
 
-gboolean ctl_system_ca_init(Ctl *ctl, GError **error)
-{
-	g_autoptr(json_t) body = ctl_fields_body(ctl, error);
-
-	if (body == NULL)
-		return FALSE;
-	if (json_object_get(body, "key") == NULL)
-		(void) json_object_set_new(body, "key", json_string("ec:P-256"));
-	return post(ctl, body, error);
-}
-
 gboolean ctl_system_emergency(Ctl *ctl, GError **error)
 {
 	g_autoptr(json_t) body = ctl_fields_body(ctl, error);

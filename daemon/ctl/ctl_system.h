@@ -16,7 +16,6 @@ gboolean ctl_system_verify(Ctl *ctl, GError **error);
 
 gboolean ctl_system_config(Ctl *ctl, GError **error);
 
-gboolean ctl_system_ca_init(Ctl *ctl, GError **error);
 gboolean ctl_system_emergency(Ctl *ctl, GError **error);
 gboolean ctl_system_receive(Ctl *ctl, GError **error);
 

@@ -31,16 +31,20 @@ static ECDSA_SIG *ec_sign(const unsigned char *digest, int length, const BIGNUM 
 	return signature;
 }
 
-static int ec_sign_der(int type, const unsigned char *digest, int length, unsigned char *der,
-		       unsigned int *ret_length, const BIGNUM *kinv, const BIGNUM *r, EC_KEY *key)
-{
-	ECDSA_SIG *signature = ec_sign(digest, length, kinv, r, key);
-	int n = signature != NULL ? i2d_ECDSA_SIG(signature, &der) : 0;
+typedef int (*EcSign)(int, const unsigned char *, int, unsigned char *, unsigned int *,
+		      const BIGNUM *, const BIGNUM *, EC_KEY *);
+typedef int (*EcSetup)(EC_KEY *, BN_CTX *, BIGNUM **, BIGNUM **);
 
-	(void) type;
-	ECDSA_SIG_free(signature);
-	*ret_length = n > 0 ? (unsigned int) n : 0;
-	return n > 0;
+/* OpenSSL's own way to DER goes through ec_sign(). */
+static EC_KEY_METHOD *ec_method(void)
+{
+	EC_KEY_METHOD *method = EC_KEY_METHOD_new(EC_KEY_OpenSSL());
+	EcSign sign;
+	EcSetup setup;
+
+	EC_KEY_METHOD_get_sign(method, &sign, &setup, NULL);
+	EC_KEY_METHOD_set_sign(method, sign, setup, ec_sign);
+	return method;
 }
 
 static EVP_PKEY *new_ec(CtlToken *token, EVP_PKEY *public_key)
@@ -51,8 +55,7 @@ static EVP_PKEY *new_ec(CtlToken *token, EVP_PKEY *public_key)
 
 	if (method == NULL) {
 		ec_index = EC_KEY_get_ex_new_index(0, NULL, NULL, NULL, NULL);
-		method = EC_KEY_METHOD_new(EC_KEY_OpenSSL());
-		EC_KEY_METHOD_set_sign(method, ec_sign_der, NULL, ec_sign);
+		method = ec_method();
 	}
 	if (key != NULL && private_key != NULL && EC_KEY_set_method(key, method) == 1 &&
 	    EC_KEY_set_ex_data(key, ec_index, token) == 1 &&

@@ -89,7 +89,17 @@ static gboolean do_checkpoint(House *house, gint64 now, GError **error)
 
 static gboolean do_list(House *house, gint64 now, GError **error)
 {
-	return publish_now(house, now, error);
+	/* Without the CA key no number is spent on a list that cannot be signed. */
+	return authority_reach(house, error) && publish_now(house, now, error);
+}
+
+/* So that nobody reads of a trouble that is over. */
+static gboolean do_trouble(House *house, gint64 now, GError **error)
+{
+	g_autoptr(GError) trouble = authority_trouble(house);
+
+	(void) now;
+	return trouble == NULL || authority_reach(house, error);
 }
 
 static gboolean do_responder(House *house, gint64 now, GError **error)
@@ -187,6 +197,7 @@ static gboolean do_pins(House *house, gint64 now, GError **error)
 static const JobRow rows[] = {
 	{ "checkpoint", every_five_seconds, do_checkpoint },
 	{ "revocation list", list_due, do_list },
+	{ "CA key", every_minute, do_trouble },
 	{ "OCSP responder", every_hour, do_responder },
 	{ "missing becomes lost", every_minute, do_missing },
 	{ "designations that ended", every_day, do_designations },

@@ -43,5 +43,6 @@ gboolean allow_key_issue(const Op *op, const Issuer *issuer, GError **error)
 				    "issued before it has a successor"),
 				 name, list);
 	return allow_key_name(op->house, op->now, config_text(op->house->config, CONFIG_CARD_KEY),
-			      error);
+			      error) &&
+	       issuer_reach(issuer, error);
 }

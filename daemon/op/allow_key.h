@@ -11,6 +11,7 @@ gboolean allow_key_name(const House *house, gint64 now, const char *name,
 /* SubjectPublicKeyInfo DER of a key that is there, or came from elsewhere. Errors: RULE. */
 gboolean allow_key_spki(const House *house, gint64 now, GBytes *spki,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Before a card is touched: the kind of key it would get, and the CA that would sign it. */
+/* Before a card is touched: the kind of key it would get, and the CA that would sign it, whose key
+ * must be within reach. Never inside a transaction. Errors: RULE, CA. */
 gboolean allow_key_issue(const Op *op, const Issuer *issuer,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,9 +6,8 @@
 #include <string.h>
 
 #include "daemon/base/error.h"
-#include "daemon/ca/key.h"
-#include "daemon/ca/key_file.h"
 #include "daemon/op/allow_key.h"
+#include "daemon/op/authority_key.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
 #include "daemon/op/responder.h"
@@ -19,14 +18,6 @@
 static char *state_path(const House *house, const char *name)
 {
 	return g_build_filename(config_text(house->config, CONFIG_STATE_DIR), "ca", name, NULL);
-}
-
-static char *key_uri(const House *house)
-{
-	const char *uri = config_text(house->config, CONFIG_CA_KEY);
-	g_autofree char *path = state_path(house, "ca.key");
-
-	return *uri != '\0' ? g_strdup(uri) : g_strconcat("file:", path, NULL);
 }
 
 static char *subject_of(const House *house, const AuthorityRequest *request)
@@ -51,35 +42,29 @@ static void set_issuer(House *house, Issuer *issuer)
 	house->issuer = issuer_ref(issuer);
 }
 
+gboolean authority_reach(House *house, GError **error)
+{
+	Op op = { .house = house };
+	g_autoptr(Issuer) issuer = op_issuer(&op, NULL);
+
+	return issuer == NULL || issuer_reach(issuer, error);
+}
+
+GError *authority_trouble(House *house)
+{
+	Op op = { .house = house };
+	g_autoptr(Issuer) issuer = op_issuer(&op, NULL);
+
+	return issuer != NULL && issuer_signer(issuer) != NULL ? sign_trouble(issuer_signer(issuer))
+							       : NULL;
+}
+
 gboolean authority_renew_responder(House *house, gint64 now, GError **error)
 {
 	Op op = { .house = house };
 	g_autoptr(Issuer) issuer = op_issuer(&op, NULL);
 
 	return issuer == NULL || responder_open(house, issuer, now, error);
-}
-
-/* A key made before a crash is used; one that belongs to nothing else cannot be there, because
- * there is no CA row yet. */
-static Signer *make_signer(const char *uri, const char *kind_name, GError **error)
-{
-	KeyKind kind;
-	g_autoptr(Key) key = NULL;
-	g_autoptr(GError) absent = NULL;
-
-	if (!key_kind_parse(kind_name, &kind, error))
-		return NULL;
-	key = key_load(uri, &absent);
-	if (key == NULL && !g_error_matches(absent, ERROR_DOMAIN, ERROR_NOT_FOUND)) {
-		g_propagate_error(error, g_steal_pointer(&absent));
-		return NULL;
-	}
-	if (key == NULL) {
-		key = key_generate(kind, error);
-		if (key == NULL || !key_store(key, uri, error))
-			return NULL;
-	}
-	return sign_new(key, error);
 }
 
 static gboolean check_new(Op *op, GError **error)
@@ -115,15 +100,15 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 {
 	House *house = op->house;
 	g_autofree char *folder = state_path(house, NULL);
-	g_autofree char *uri = key_uri(house);
+	g_autofree char *uri = NULL;
 	g_autofree char *subject = subject_of(house, request);
 	g_autoptr(Signer) signer = NULL;
 	g_autoptr(GBytes) certificate = NULL;
 	g_autoptr(Issuer) issuer = NULL;
-	const char *kind = request->key != NULL ? request->key : "ec:P-256";
+	const char *kind;
 	int days = (int) (config_number(house->config, CONFIG_CA_VALIDITY) / 86400);
 
-	if (!check_new(op, error) || !key_kind_parse(kind, &(KeyKind){ 0 }, error) ||
+	if (!check_new(op, error) || !authority_key_choose(house, request, &uri, &kind, error) ||
 	    !allow_key_name(house, op->now, kind, error))
 		return FALSE;
 	if (op->is_dry_run)
@@ -131,7 +116,7 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 	if (g_mkdir_with_parents(folder, 0700) != 0)
 		return error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), folder,
 				 strerrordesc_np(errno));
-	signer = make_signer(uri, kind, error);
+	signer = authority_key_make(house, uri, kind, error);
 	if (signer == NULL || !allow_key_spki(house, op->now, sign_spki(signer), error))
 		return FALSE;
 	FAILPOINT("authority.keyed");
@@ -186,8 +171,7 @@ static gboolean load_status(House *house, GError **error)
 static gboolean open_issuer(House *house, gint64 now, const IssuerRow *row, GError **error)
 {
 	g_autoptr(GError) later = NULL;
-	g_autoptr(Key) key = key_load(row->key_uri, error);
-	g_autoptr(Signer) signer = key != NULL ? sign_new(key, error) : NULL;
+	g_autoptr(Signer) signer = authority_key_open(house, row, error);
 	g_autoptr(Issuer) issuer = NULL;
 
 	if (signer == NULL)

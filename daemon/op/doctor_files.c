@@ -75,6 +75,7 @@ void doctor_files_examine(const Config *config, const char *key_uri, json_t *fin
 	check_secret(database, findings);
 	check_uri(config_text(config, CONFIG_MASTER_KEY), findings);
 	check_uri(key_uri, findings);
+	check_uri(config_text(config, CONFIG_CA_PIN), findings);
 	check_program(libexec, "opcard-card", findings);
 	check_program(libexec, "opcard-form", findings);
 	for (int form = 3; form <= 5; form++)

@@ -4,11 +4,27 @@
 
 #include <libintl.h>
 
+#include "daemon/base/error.h"
+
 static const char *const levels[_DOCTOR_LEVEL_MAX] = {
 	[DOCTOR_OK] = "ok",
 	[DOCTOR_WARN] = "warn",
 	[DOCTOR_ERROR] = "error",
 };
+
+static void append(json_t *findings, DoctorLevel level, const char *next, const char *en,
+		   const char *ja)
+{
+	json_array_append_new(findings,
+			      json_pack("{s:s, s:s, s:s, s:s, s:s}", "level", levels[level], "en",
+					en, "ja", ja, "nextEn", next != NULL ? next : "", "nextJa",
+					next != NULL ? gettext(next) : ""));
+}
+
+void doctor_finding_trouble(json_t *findings, const char *next, const GError *trouble)
+{
+	append(findings, DOCTOR_ERROR, next, trouble->message, error_ja(trouble));
+}
 
 void doctor_finding_add(json_t *findings, DoctorLevel level, const char *next, const char *format,
 			...)
@@ -23,8 +39,5 @@ void doctor_finding_add(json_t *findings, DoctorLevel level, const char *next, c
 	va_start(args, format);
 	ja = g_strdup_vprintf(gettext(format), args);
 	va_end(args);
-	json_array_append_new(findings,
-			      json_pack("{s:s, s:s, s:s, s:s, s:s}", "level", levels[level], "en",
-					en, "ja", ja, "nextEn", next != NULL ? next : "", "nextJa",
-					next != NULL ? gettext(next) : ""));
+	append(findings, level, next, en, ja);
 }

@@ -4,6 +4,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/op/allow_key.h"
+#include "daemon/op/authority.h"
 #include "daemon/op/doctor_finding.h"
 #include "daemon/store/store_key.h"
 
@@ -62,12 +63,31 @@ static gboolean check_cards(StoreTx *tx, const Op *op, json_t *findings, GError 
 	return kinds != NULL;
 }
 
+static void check_token(const Op *op, const Issuer *issuer, json_t *findings)
+{
+	g_autoptr(GError) trouble = authority_trouble(op->house);
+
+	if (issuer == NULL || issuer_signer(issuer) == NULL ||
+	    !sign_is_remote(issuer_signer(issuer)))
+		return;
+	if (trouble == NULL)
+		doctor_finding_add(findings, DOCTOR_OK, NULL,
+				   N_("the token with the CA key answers"));
+	else
+		doctor_finding_trouble(
+			findings,
+			N_("revocations hold through OCSP meanwhile; nothing is issued "
+			   "and no revocation list signed until the token answers"),
+			trouble);
+}
+
 static void check_authority(const Op *op, json_t *findings)
 {
 	g_autoptr(Issuer) issuer = op_issuer(op, NULL);
 	g_autofree char *name = issuer != NULL ? key_spki_kind(issuer_spki(issuer)) : NULL;
 	const char *kind = config_text(op->house->config, CONFIG_CARD_KEY);
 
+	check_token(op, issuer, findings);
 	if (issuer != NULL && !allow_key_name(op->house, op->now, name, NULL))
 		doctor_finding_add(findings, DOCTOR_ERROR,
 				   N_("the certification authority needs a successor with an "

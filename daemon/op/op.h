@@ -23,7 +23,8 @@ typedef struct House {
 	StatusIndex *index;
 	Ocsp *ocsp;
 	Publisher *publisher;
-	Pulse *pulse; /* of the jobs */
+	Pulse *pulse;            /* of the jobs */
+	_Atomic gint64 tls_ends; /* of the TLS listener's certificate, 0 without one */
 	GMutex issuer_mutex;
 	Issuer *issuer;        /* NULL before `ca init`; op_issuer() */
 	gint64 responder_ends; /* of the OCSP responder's certificate */

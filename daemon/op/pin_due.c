@@ -33,9 +33,12 @@ typedef struct Due {
 Rotation pin_due_rule(const Config *config, gint64 now)
 {
 	g_autofree char *today = clock_date(now);
+	gint64 rule = config_policy(config, POLICY_PIN_ROTATION, today);
+	gboolean is_days = rule >= CONFIG_ROTATION_DAYS;
 
 	return (Rotation){
-		.kind = (RotationKind) config_policy(config, POLICY_PIN_ROTATION, today),
+		.kind = is_days ? ROTATION_DAYS : (RotationKind) rule,
+		.days = is_days ? (int) (rule - CONFIG_ROTATION_DAYS) : 0,
 		.grace_days = (int) (config_policy(config, POLICY_PIN_GRACE, today) / DAY),
 	};
 }

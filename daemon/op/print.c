@@ -144,19 +144,22 @@ GBytes *print_render(const Op *op, const PrintRequest *request, int *ret_pages, 
 	g_autofree char *form = form_path(op, request, error);
 	g_autoptr(GBytes) input = input_of(request->data);
 	g_auto(PrintOutput) output = { 0 };
-	const char *argv[] = { program,
-			       "render",
-			       form,
-			       "--format",
-			       formats[request->format].name,
-			       "--report",
-			       "-o",
-			       "-",
-			       input != NULL ? "-" : NULL,
-			       NULL };
+	const char *gaiji = config_text(op->house->config, CONFIG_GAIJI);
+	const char *argv[14] = {
+		program, "render", form, "--format", formats[request->format].name, "--report"
+	};
+	guint n = 6;
 
 	if (form == NULL)
 		return NULL;
+	if (input != NULL)
+		argv[n++] = "-";
+	if (*gaiji != '\0') {
+		argv[n++] = "--gaiji";
+		argv[n++] = gaiji;
+	}
+	argv[n++] = "-o";
+	argv[n] = "-";
 	PrintChild child = {
 		.program = program,
 		.argv = argv,

@@ -100,8 +100,9 @@ void publish_note(Publisher *publisher, const StatusEntry *entry, gint64 invalid
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&publisher->mutex);
 	g_autoptr(GError) error = NULL;
 	gboolean is_listed = entry->state == STATUS_HOLD || entry->state == STATUS_REVOKED;
+	gboolean has_deltas = crl_delta_base(publisher->changes) != 0; /* not while all is loaded */
 	CrlEntry old;
-	const CrlEntry *before = entry_of(publisher, entry->serial, &old);
+	const CrlEntry *before = has_deltas ? entry_of(publisher, entry->serial, &old) : NULL;
 	CrlEntry row = {
 		.revoked_at = entry->since,
 		.reason = (CrlReason) entry->reason,

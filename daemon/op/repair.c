@@ -126,8 +126,9 @@ gboolean repair_start(House *house, gint64 now, RepairCounts *ret_counts, GError
 		if (!repair_one(&op, intents->pdata[i], &counts, error))
 			return FALSE;
 	*ret_counts = counts;
-	/* A full disk must not keep OCSP from answering. */
-	if (house->issuer != NULL)
+	/* A full disk must not keep OCSP from answering, nor a token that hangs: its list is the
+	 * first thing the jobs do. */
+	if (house->issuer != NULL && !sign_is_remote(issuer_signer(house->issuer)))
 		publish_soon(house, now);
 	return TRUE;
 }

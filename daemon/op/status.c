@@ -10,6 +10,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/authority.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
@@ -22,7 +23,8 @@
 #include "daemon/store/store_issuer.h"
 #include "daemon/store/store_pin_reset.h"
 
-#define NAMED_MAX 5
+#define NAMED_MAX   5
+#define TLS_WARNING (30 * 86400) /* seconds before the end */
 
 typedef struct Status {
 	StoreTx *tx;
@@ -98,6 +100,16 @@ static void check_responder(const Status *status)
 			    until);
 }
 
+static void check_key(const Status *status)
+{
+	g_autoptr(GError) trouble = authority_trouble(status->op->house);
+
+	if (trouble != NULL)
+		json_array_append_new(
+			status->problems,
+			json_pack("{s:s, s:s}", "en", trouble->message, "ja", error_ja(trouble)));
+}
+
 static void check_ca(const Status *status, const IssuerRow *row, gint64 next_update)
 {
 	gint64 now = status->op->now;
@@ -114,6 +126,7 @@ static void check_ca(const Status *status, const IssuerRow *row, gint64 next_upd
 			N_("the revocation list is overdue since %s: run `opcardctl ca crl` and "
 			   "see `opcardctl doctor`"),
 			next);
+	check_key(status);
 	check_end(status, row->until);
 	check_responder(status);
 }
@@ -257,9 +270,22 @@ static void check_exception(const Status *status)
 			    until, text + strlen(until) + strspn(text + strlen(until), " "));
 }
 
+static void check_tls(const Status *status)
+{
+	gint64 ends = status->op->house->tls_ends;
+	g_autofree char *until = clock_date(ends);
+
+	if (ends != 0 && ends < status->op->now + TLS_WARNING)
+		add_problem(status,
+			    N_("the certificate of the TLS listener ends on %s: replace the file "
+			       "and run `systemctl reload opcardd`"),
+			    until);
+}
+
 static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)
 {
 	check_exception(status);
+	check_tls(status);
 	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
 		add_problem(status,
 			    N_("this kernel lacks walls around child programs: %s; install a "

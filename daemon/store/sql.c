@@ -159,6 +159,11 @@ const char *sql_peek(Sql *query, int column)
 	return (const char *) sqlite3_column_text(query->statement, column);
 }
 
+const void *sql_peek_bytes(Sql *query, int column)
+{
+	return sqlite3_column_blob(query->statement, column);
+}
+
 char *sql_text(Sql *query, int column)
 {
 	return g_strdup(sql_peek(query, column));

@@ -30,6 +30,7 @@ GBytes *sql_bytes(Sql *query, int column);
 gint64 sql_int(Sql *query, int column);
 /* Borrowed until the next step. */
 const char *sql_peek(Sql *query, int column);
+const void *sql_peek_bytes(Sql *query, int column);
 
 /* Every row as @read makes it. NULL with an error, also for a @query that is NULL. */
 typedef gpointer (*SqlRead)(Sql *query);

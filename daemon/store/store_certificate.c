@@ -73,8 +73,8 @@ gboolean store_certificate_find(StoreTx *tx, GBytes *serial, GBytes *der,
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
 		"SELECT c.issuer, c.serial, c.card, s.state, s.reason, s.since, c.not_before,"
-		" s.not_after, c.der, c.spki, c.intent FROM issuer i JOIN certificate c"
-		" ON c.issuer = i.id AND c.serial = ?1 JOIN certificate_status s"
+		" s.not_after, c.der, c.spki, c.intent FROM issuer i CROSS JOIN certificate c"
+		" ON c.issuer = i.id AND c.serial = ?1 CROSS JOIN certificate_status s"
 		" ON s.issuer = c.issuer AND s.serial = c.serial WHERE c.der = ?2",
 		"bb", serial, der);
 
@@ -107,54 +107,76 @@ GPtrArray *store_certificate_of_card(StoreTx *tx, const char *card, GError **err
 	return sql_end(query, error) ? g_steal_pointer(&list) : NULL;
 }
 
+/* Loss times are few and stand in an index of their own; both queries run in the same order. */
 struct StoreStatusScan {
 	Sql *query;
+	Sql *losses;
+	gboolean has_loss;
 };
 
 StoreStatusScan *store_certificate_scan(StoreTx *tx, GError **error)
 {
-	Sql *query = sql_query(
+	g_autoptr(Sql) query = sql_query(tx, error,
+					 "SELECT issuer, serial, state, reason, since, not_after"
+					 " FROM certificate_status ORDER BY issuer, serial",
+					 "");
+	g_autoptr(Sql) losses = sql_query(
 		tx, error,
-		"SELECT s.issuer, s.serial, s.state, s.reason, s.since, s.not_after,"
-		" CASE WHEN s.state = 'REVOKED' THEN (SELECT c.invalid_from FROM certificate c"
-		" INDEXED BY certificate_loss WHERE c.issuer = s.issuer AND c.serial = s.serial"
-		" AND c.invalid_from <> 0) ELSE 0 END"
-		" FROM certificate_status s ORDER BY s.issuer, s.serial",
+		"SELECT issuer, serial, invalid_from FROM certificate INDEXED BY certificate_loss"
+		" WHERE invalid_from <> 0 ORDER BY issuer, serial",
 		"");
 	StoreStatusScan *scan;
 
-	if (query == NULL)
+	if (query == NULL || losses == NULL)
 		return NULL;
 	scan = g_new0(StoreStatusScan, 1);
-	scan->query = query;
+	scan->has_loss = sql_step(losses);
+	scan->query = g_steal_pointer(&query);
+	scan->losses = g_steal_pointer(&losses);
 	return scan;
+}
+
+static int compare(const StoreStatus *status, Sql *loss)
+{
+	gint64 issuer = sql_int(loss, 0);
+
+	return status->issuer != issuer
+		       ? (status->issuer < issuer ? -1 : 1)
+		       : memcmp(status->serial, sql_peek_bytes(loss, 1), CERTIFICATE_SERIAL_BYTES);
+}
+
+static gint64 take_loss(StoreStatusScan *scan, const StoreStatus *status)
+{
+	while (scan->has_loss && compare(status, scan->losses) > 0)
+		scan->has_loss = sql_step(scan->losses);
+	return scan->has_loss && compare(status, scan->losses) == 0 ? sql_int(scan->losses, 2) : 0;
 }
 
 gboolean store_certificate_scan_next(StoreStatusScan *scan, StoreStatus *ret_status)
 {
 	StoreStatus status = { .reason = REVOCATION_NONE };
-	g_autoptr(GBytes) serial = NULL;
+	const char *reason;
 
 	if (!sql_step(scan->query))
 		return FALSE;
-	serial = sql_bytes(scan->query, 1);
 	status.issuer = sql_int(scan->query, 0);
-	memcpy(status.serial, g_bytes_get_data(serial, NULL), CERTIFICATE_SERIAL_BYTES);
+	memcpy(status.serial, sql_peek_bytes(scan->query, 1), CERTIFICATE_SERIAL_BYTES);
 	if (!certificate_state_parse(sql_peek(scan->query, 2), &status.state))
 		status.state = CERTIFICATE_REVOKED;
-	if (sql_peek(scan->query, 3) != NULL &&
-	    !certificate_reason_parse(sql_peek(scan->query, 3), &status.reason))
+	reason = sql_peek(scan->query, 3);
+	if (reason != NULL && !certificate_reason_parse(reason, &status.reason))
 		status.reason = REVOCATION_SUPERSEDED;
 	status.since = sql_int(scan->query, 4);
 	status.not_after = sql_int(scan->query, 5);
-	status.invalid_from = sql_int(scan->query, 6);
+	if (status.state == CERTIFICATE_REVOKED)
+		status.invalid_from = take_loss(scan, &status);
 	*ret_status = status;
 	return TRUE;
 }
 
 gboolean store_certificate_scan_end(StoreStatusScan *scan, GError **error)
 {
-	return sql_end(scan->query, error);
+	return sql_end(scan->query, error) && sql_end(scan->losses, error);
 }
 
 void store_certificate_scan_free(StoreStatusScan *scan)
@@ -162,5 +184,6 @@ void store_certificate_scan_free(StoreStatusScan *scan)
 	if (scan == NULL)
 		return;
 	sql_free(scan->query);
+	sql_free(scan->losses);
 	g_free(scan);
 }

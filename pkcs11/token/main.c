@@ -11,6 +11,7 @@
 #include "pkcs11/card_verb.h"
 #include "pkcs11/failpoint.h"
 #include "pkcs11/token/answer.h"
+#include "pkcs11/token/token_sign.h"
 #include "pkcs11/token/token_watch.h"
 
 #define EXIT_USAGE 2
@@ -24,14 +25,6 @@ const char *__asan_default_options(void)
 	return "detect_leaks=0:abort_on_error=1:max_allocation_size_mb=1024";
 }
 #endif
-
-/* Killed by the alarm even if opcardd is no longer there to do it and the module never returns. */
-static void limit_life(uint64_t milliseconds)
-{
-	uint64_t seconds = milliseconds / 1000 + 2;
-
-	(void) alarm(seconds > 86400 ? 86400 : (unsigned) seconds);
-}
 
 static bool open_card(Session *session, const Frame *hello, char walls[CARD_TEXT_SIZE],
 		      CardFailure *ret_failure)
@@ -49,7 +42,7 @@ static bool open_card(Session *session, const Frame *hello, char walls[CARD_TEXT
 					"no family of cards is called %s", family);
 	if (module == NULL)
 		module = session->product->module;
-	limit_life(deadline);
+	session_limit_life(deadline);
 	return product_enclose(session->product, session->reader, module, walls, ret_failure) &&
 	       session_open(session, module, frame_text(hello, CARD_TAG_SERIAL), ret_failure);
 }
@@ -109,17 +102,18 @@ static bool has_socket(void)
 int main(int argc, char **argv)
 {
 	bool watching = argc == 2 && strcmp(argv[1], "--watch") == 0;
+	bool signing = argc == 2 && strcmp(argv[1], "--sign") == 0;
 
 	if (argc == 2 && strcmp(argv[1], "--list-failpoints") == 0) {
 		failpoint_list(stdout);
 		return EXIT_SUCCESS;
 	}
-	if ((argc != 1 && !watching) || !has_socket()) {
+	if ((argc != 1 && !watching && !signing) || !has_socket()) {
 		(void) fprintf(stderr,
 			       "opcard-card %s is started by opcardd, with a socket on descriptor "
 			       "%d.\n",
 			       OPCARD_VERSION, CARD_VERB_FD);
 		return EXIT_USAGE;
 	}
-	return watching ? token_watch_serve() : serve();
+	return watching ? token_watch_serve() : signing ? token_sign_serve() : serve();
 }

@@ -51,6 +51,7 @@ bool product_enclose(const Product *product, const char *reader, const char *mod
 		.write_paths = paths.write,
 		.keep = keep,
 		.keep_count = 1,
+		.families = product->families,
 		.memory = MEMORY,
 		.file_size = FILE_SIZE,
 		.cpu_seconds = CPU_SECONDS,

@@ -23,6 +23,7 @@ typedef struct Product {
 	const char *module;         /* when HELLO names none */
 	const char *alphabet;       /* every character a user PIN may have */
 	const char *secret_letters; /* what a PIN nobody knows is drawn from */
+	unsigned families;          /* CAGE_UNIX | CAGE_INET: how the module reaches its device */
 
 	/* Before the cage: is the reader there, what must be prepared, what may the module touch?
 	 */

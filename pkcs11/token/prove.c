@@ -46,22 +46,20 @@ static bool to_der(CardBytes *signature)
 	return length > 0;
 }
 
-bool prove_sign(Session *session, const unsigned char *nonce, size_t length,
-		CardBytes *ret_signature, CardFailure *ret_failure)
+bool prove_digest(Session *session, CK_OBJECT_HANDLE key, const unsigned char *digest,
+		  CardBytes *ret_signature, CardFailure *ret_failure)
 {
 	unsigned char input[sizeof digest_info + SHA256_DIGEST_LENGTH];
 	unsigned char *hash = input + sizeof digest_info;
 	CK_ULONG size = sizeof ret_signature->bytes;
 	CK_MECHANISM mechanism = { CKM_ECDSA, NULL, 0 };
 	CK_KEY_TYPE type = CKK_EC;
-	CK_OBJECT_HANDLE key;
 	CK_RV rv;
 
-	if (!objects_private_key(session, &key, ret_failure) ||
-	    !key_type(session, key, &type, ret_failure))
+	if (!key_type(session, key, &type, ret_failure))
 		return false;
 	memcpy(input, digest_info, sizeof digest_info);
-	(void) SHA256(nonce, length, hash);
+	memcpy(hash, digest, SHA256_DIGEST_LENGTH);
 	if (type == CKK_RSA)
 		mechanism.mechanism = CKM_RSA_PKCS;
 	rv = session->p11->C_SignInit(session->handle, &mechanism, key);
@@ -76,4 +74,15 @@ bool prove_sign(Session *session, const unsigned char *nonce, size_t length,
 		return card_failure_set(ret_failure, CARD_FAILURE_DAMAGED,
 					"the card's signature is not one");
 	return true;
+}
+
+bool prove_sign(Session *session, const unsigned char *nonce, size_t length,
+		CardBytes *ret_signature, CardFailure *ret_failure)
+{
+	unsigned char hash[SHA256_DIGEST_LENGTH];
+	CK_OBJECT_HANDLE key;
+
+	(void) SHA256(nonce, length, hash);
+	return objects_private_key(session, &key, ret_failure) &&
+	       prove_digest(session, key, hash, ret_signature, ret_failure);
 }

@@ -5,6 +5,14 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+void session_limit_life(uint64_t milliseconds)
+{
+	uint64_t seconds = milliseconds / 1000 + 2;
+
+	(void) alarm(seconds > 86400 ? 86400 : (unsigned) seconds);
+}
 
 /* Fields of CK_TOKEN_INFO are padded with blanks and have no NUL; some modules pad with NULs. */
 static void copy_padded(const CK_UTF8CHAR *field, size_t length, char *ret_text)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <limits.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "pkcs11/card_client.h"
@@ -35,6 +36,9 @@ struct Session {
 	char place[NAME_MAX + 1]; /* softhsm: the token's folder, "" on a blank card */
 	ino_t inode;
 };
+
+/* Killed by the alarm even if opcardd is no longer there to do it and the module never returns. */
+void session_limit_life(uint64_t milliseconds);
 
 /* Loads the module and finds the card. After a failure session_close() is still needed. */
 bool session_open(Session *session, const char *module, const char *expected_serial,

@@ -2,8 +2,12 @@
  * Asks a server on this machine over HTTP as fast as it answers, one thread, many connections, each
  * with one request at a time. wrk does not get along with `openssl ocsp`, and its Lua costs more
  * than the servers that are measured.
- * ask_load PORT PATH BODIES SECONDS CONNECTIONS keep|close: prints "REQUESTS FAILED SECONDS".
- * BODIES: records of two bytes length and the body of a POST. */
+ * ask_load PORT PATH BODIES SECONDS CONNECTIONS keep|close [FLAGS]: prints
+ * "REQUESTS FAILED SECONDS GOOD REVOKED".
+ * BODIES: records of two bytes length and the body of a POST.
+ * FLAGS: a file with an octet for each of them; it is 1 from the moment its certificate is known to
+ * be revoked. GOOD counts answers "good" to what was flagged when it was asked, REVOKED the others
+ * among those. Needs requests that end with their serial. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,15 +18,19 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#define ANSWER_MAX 16384
+#define ANSWER_MAX  16384
+#define SERIAL_SIZE 16
 
 typedef struct Peer {
 	int fd;
+	size_t question;
+	bool is_flagged; /* when it was asked */
 	char answer[ANSWER_MAX];
 	size_t got;
 } Peer;
@@ -37,7 +45,8 @@ static Question *questions;
 static size_t question_count, next_question;
 static bool is_kept;
 static int poller;
-static unsigned long answered, failed;
+static unsigned long answered, failed, good, revoked;
+static const volatile unsigned char *flags;
 
 static void die(const char *what)
 {
@@ -89,8 +98,11 @@ static void read_questions(const char *path, const char *name)
 
 static void ask(Peer *peer)
 {
-	const Question *question = &questions[next_question++ % question_count];
+	const Question *question;
 
+	peer->question = next_question++ % question_count;
+	peer->is_flagged = flags != NULL && flags[peer->question] != 0;
+	question = &questions[peer->question];
 	peer->got = 0;
 	/* A request is far smaller than the socket's buffer. */
 	if (send(peer->fd, question->bytes, question->length, MSG_NOSIGNAL) !=
@@ -130,6 +142,33 @@ static size_t answer_length(Peer *peer)
 		       : (size_t) (end + 4 - peer->answer) + strtoul(length + 17, NULL, 10);
 }
 
+/* certStatus stands right behind the CertID, which ends with the serial. */
+static void judge(const Peer *peer)
+{
+	const Question *question = &questions[peer->question];
+	const char *serial = question->bytes + question->length - SERIAL_SIZE;
+	const char *found = memmem(peer->answer, peer->got, serial, SERIAL_SIZE);
+
+	if (!peer->is_flagged)
+		return;
+	if (found != NULL && memcmp(found + SERIAL_SIZE, "\x80", 2) == 0)
+		good++;
+	else
+		revoked++;
+}
+
+static const unsigned char *map_flags(const char *name)
+{
+	int fd = open(name, O_RDONLY);
+	void *mapped =
+		fd >= 0 ? mmap(NULL, question_count, PROT_READ, MAP_SHARED, fd, 0) : MAP_FAILED;
+
+	if (mapped == MAP_FAILED)
+		die(name);
+	(void) close(fd);
+	return mapped;
+}
+
 static void take(Peer *peer)
 {
 	ssize_t n = recv(peer->fd, peer->answer + peer->got, sizeof peer->answer - 1 - peer->got,
@@ -144,6 +183,7 @@ static void take(Peer *peer)
 		if (whole == 0 || peer->got < whole)
 			return;
 		answered++;
+		judge(peer);
 		failed += memcmp(peer->answer, "HTTP/1.", 7) != 0 ||
 			  memcmp(peer->answer + 8, " 200", 4) != 0;
 		if (is_kept) {
@@ -164,10 +204,12 @@ int main(int argc, char **argv)
 	double begin, end;
 	int count;
 
-	if (argc != 7)
+	if (argc != 7 && argc != 8)
 		return 2;
 	is_kept = strcmp(argv[6], "keep") == 0;
 	read_questions(argv[2], argv[3]);
+	if (argc == 8)
+		flags = map_flags(argv[7]);
 	server.sin_port = htons((unsigned short) atoi(argv[1]));
 	server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	poller = epoll_create1(0);
@@ -183,6 +225,6 @@ int main(int argc, char **argv)
 		for (int i = 0; i < n; i++)
 			take(events[i].data.ptr);
 	}
-	printf("%lu %lu %f\n", answered, failed, now() - begin);
+	printf("%lu %lu %f %lu %lu\n", answered, failed, now() - begin, good, revoked);
 	return 0;
 }

@@ -1,29 +1,37 @@
 # SPDX-License-Identifier: Apache-2.0
 # Fills the store of a stopped opcardd with cards, straight through SQLite with its triggers: holder,
 # designation, card, certificate, PIN, both register rows, and a ledger whose chain verifies. Only as
-# many kinds of records as a card's life up to now needs; revoked cards are LOST.
+# many kinds of records as a card's life up to now needs; revoked cards are LOST. Narrow ones, by the
+# million, come from fill_store.c.
 import contextlib
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import struct
+import subprocess
 import time
+
+import measure
 
 DAY = 86400
 PEOPLE_A_SECTION = 50
 CERTIFICATE_BYTES = (430, 520, 91)  # to be signed, signed, public key: P-256
 
 
+PARTS = 'state', 'secret', 'public'
+filled = {}  # what furnish_narrow() filled → the folder it is copied from
+
+
 class Shape:
     """How many cards, how many of the certificates are revoked or on hold, and how much beside."""
 
-    def __init__(self, cards, revoked=0.1, held=0.01, records=4, is_narrow=False):
+    def __init__(self, cards, revoked=0.1, held=0.01, records=4):
         self.cards = cards
         self.revoked = int(cards * revoked)
         self.held = int(cards * held)
         self.records = records
-        self.is_narrow = is_narrow  # only what start-up and OCSP could ever read: no people, empty certificates
 
 
 def date(at):
@@ -66,8 +74,7 @@ class Filler:
         self.first = base.execute('SELECT ifnull(max(id), 0) + 1 FROM person').fetchone()[0]
         self.offset = base.execute("SELECT count(*) FROM card WHERE number LIKE 'F%'").fetchone()[0]
         self.ledger = Ledger(base)
-        self.shares = [bytes([65 + i]) * (8 if shape.is_narrow else size)
-                       for i, size in enumerate(CERTIFICATE_BYTES)]
+        self.shares = [bytes([65 + i]) * size for i, size in enumerate(CERTIFICATE_BYTES)]
 
     def state(self, i):
         """Revoked and held ones evenly among the others."""
@@ -96,8 +103,7 @@ class Filler:
             day = date(self.issued(i))
             yield (number(self.offset + i), '%032x' % (self.offset + i), 'operator', 'softhsm', 'bench',
                    'LOST' if lost else 'ACTIVE', int(lost), '所在不明' if lost else '本人',
-                   None if self.shape.is_narrow else self.first + i,
-                   None if self.shape.is_narrow else 'D-2026-B%07d' % (self.offset + i), '一般操作者', None, day, day,
+                   self.first + i, 'D-2026-B%07d' % (self.offset + i), '一般操作者', None, day, day,
                    None, None, None, 3)
 
     def statuses(self, span):
@@ -158,9 +164,6 @@ class Filler:
         put('INSERT OR IGNORE INTO section VALUES(?,?,?,?,?,?)', self.sections())
         for begin in range(0, self.shape.cards, 20000):
             span = range(begin, min(begin + 20000, self.shape.cards))
-            if self.shape.is_narrow:
-                self.fill_cards(span)
-                continue
             put('INSERT INTO person(id,staff,name,kana,section,title,employment) VALUES(?,?,?,?,?,?,?)',
                 self.persons(span))
             put('INSERT INTO name_part VALUES(?,?)', self.parts(span))
@@ -181,6 +184,38 @@ class Filler:
             ' VALUES(?,?,?,?,?,?,?,?)', self.certificates(span))
         put('INSERT INTO hold(card,reason,since,by,article) VALUES(?,?,?,?,?)', self.holds(span))
         put('INSERT INTO ledger VALUES(?,?,?,?,?,?,?,?,?,?,?,?)', self.records(span))
+
+
+def fill_narrow(daemon, shape):
+    """The same through the store's own code: fill_store.c."""
+    subprocess.run([measure.program('tests/bench/fill-store'), daemon.state, str(shape.cards),
+                    str(shape.revoked * 1000 // shape.cards), str(shape.held * 1000 // shape.cards),
+                    str(shape.records)], check=True)
+
+
+def furnish_narrow(daemon, shape):
+    """A stopped daemon with a CA and @shape narrow cards; ca.pem lies in its folder. What was filled
+    once in this run is copied."""
+    key = shape.cards, shape.revoked, shape.held, shape.records
+    if key not in filled:
+        daemon.start()
+        daemon.furnish()
+        with open(os.path.join(daemon.folder, 'ca.pem'), 'w', encoding='ascii') as file:
+            file.write(daemon.custodian().get('/ca')['certificate'])
+        daemon.stop()
+        fill_narrow(daemon, shape)
+        filled[key] = measure.folder()
+        for name in PARTS:
+            shutil.copytree(os.path.join(daemon.folder, name), os.path.join(filled[key].name, name))
+        shutil.copy(os.path.join(daemon.folder, 'ca.pem'), filled[key].name)
+        return
+    for name in PARTS:
+        shutil.rmtree(os.path.join(daemon.folder, name))
+        shutil.copytree(os.path.join(filled[key].name, name), os.path.join(daemon.folder, name))
+    shutil.copy(os.path.join(filled[key].name, 'ca.pem'), daemon.folder)
+    base = sqlite3.connect(daemon.database)
+    with contextlib.closing(base), base:
+        base.execute('UPDATE issuer SET key_uri = ?', ('file:' + os.path.join(daemon.state, 'ca', 'ca.key'),))
 
 
 def fill(daemon, shape):

@@ -12,6 +12,7 @@ import fill
 import measure
 import revoke
 import served
+import startup
 from measure import benchmark
 
 CERTIFICATES = int(os.environ.get('OPCARD_BENCH_MANY', '1000000'))
@@ -70,14 +71,9 @@ class Bench:
 
     def __init__(self, daemon):
         self.daemon, folder = daemon, daemon.folder
-        daemon.start()
-        daemon.furnish()
-        daemon.stop()
-        fill.fill(daemon, fill.Shape(CERTIFICATES, records=1, is_narrow=True))
+        fill.furnish_narrow(daemon, fill.Shape(CERTIFICATES, records=startup.RECORDS))
         daemon.start()
         self.certificate = os.path.join(folder, 'ca.pem')
-        with open(self.certificate, 'w', encoding='ascii') as file:
-            file.write(daemon.custodian().get('/ca')['certificate'])
         serials = [fill.serial(i * (CERTIFICATES // SERIALS)) for i in range(min(SERIALS, CERTIFICATES))]
         self.plain = ask.Questions(folder, self.certificate, serials)
         self.with_nonce = ask.Questions(folder, self.certificate, serials, nonce=True)

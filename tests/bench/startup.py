@@ -15,14 +15,9 @@ RECORDS = int(os.environ.get('OPCARD_BENCH_RECORDS', '1'))  # of the ledger, a c
 
 
 def furnish(daemon, shape):
-    daemon.start()
-    daemon.furnish()
-    certificate = os.path.join(daemon.folder, 'ca.pem')
-    with open(certificate, 'w', encoding='ascii') as file:
-        file.write(daemon.custodian().get('/ca')['certificate'])
-    daemon.stop()
-    fill.fill(daemon, shape)
-    daemon.question = ask.make_request(daemon.folder, certificate, fill.serial(shape.cards - 1))
+    fill.furnish_narrow(daemon, shape)
+    daemon.question = ask.make_request(daemon.folder, os.path.join(daemon.folder, 'ca.pem'),
+                                       fill.serial(shape.cards - 1))
 
 
 def start(daemon):
@@ -41,8 +36,8 @@ def start(daemon):
 @benchmark('startup')
 def startup():
     with served.daemon() as few, served.daemon() as many:
-        furnish(few, fill.Shape(FEW, records=RECORDS, is_narrow=True))
-        furnish(many, fill.Shape(MANY, records=RECORDS, is_narrow=True))
+        furnish(few, fill.Shape(FEW, records=RECORDS))
+        furnish(many, fill.Shape(MANY, records=RECORDS))
         start(many)
         ours, peer = measure.by_turns(lambda _: start(many), lambda _: start(few), max(5, measure.ROUNDS // 3))
         measure.report('startup', ours / peer, '%s with %d' % (measure.time_text(ours), MANY),
@@ -54,7 +49,7 @@ def memory():
     with served.daemon() as few, served.daemon() as many:
         sizes = []
         for daemon, cards in ((few, FEW), (many, MANY)):
-            furnish(daemon, fill.Shape(cards, records=RECORDS, revoked=0, is_narrow=True))
+            furnish(daemon, fill.Shape(cards, records=RECORDS))
             daemon.start()
             client = daemon.custodian()
             client.get('/status')

@@ -80,7 +80,8 @@ class FakeApi:
         if isinstance(value, bytes):
             return 200, "application/pdf", value
         status, document = value if isinstance(value, tuple) else (200, value)
-        kind = "application/problem+json" if status >= 400 else "application/json"
+        is_problem = status >= 400 or status == 207
+        kind = "application/problem+json" if is_problem else "application/json"
         if document is None:
             return status, "text/html", b"<h1>no</h1>"
         return status, kind, json.dumps(document, ensure_ascii=False).encode()

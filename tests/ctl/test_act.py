@@ -145,7 +145,7 @@ class Acts(ctl_case.Case):
         self.assertEqual(self.api.requests[-1].json["action"], "resume")
         self.api.routes["POST /ca/init"] = {"subject": "CN=CA"}
         self.good("ca", "init")
-        self.assertEqual(self.api.requests[-1].json, {"key": "ec:P-256"})
+        self.assertEqual(self.api.requests[-1].json, {})
 
     def test_irreversible_needs_the_card_number(self):
         arguments = {"erase": ("--witness", "2"), "write-off": ("--note", "x"),

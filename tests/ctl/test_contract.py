@@ -14,7 +14,7 @@ VALUES = {"DATE": "2026-04-01", "TIME": "2026-04-01 09:30", "CARD": "OP2", "NO":
           "FORMAT": "pdf", "CURSOR": "c", "SEQ": "7"}
 REASONS = {"recall": "TRANSFER"}
 OPERANDS = {"CARD": ["OP1"], "CARD...": ["OP1"], "NUMBER...": ["OP1"], "CARD PLACE": ["OP1", "x"],
-            "NO": ["012345"], "REGISTER": ["issue"], "FORM [CARD...]": ["4", "OP1"],
+            "NO": ["012345"], "NAME": ["鳥取"], "REGISTER": ["issue"], "FORM [CARD...]": ["4", "OP1"],
             "[WORD]": ["x"], "[ID]": ["N-0001"], "": []}
 CSV = {"import staff": "staff,name,section,kana,subsection,title,employment,until\n"
                        "1,a,01,b,c,d,e,2026-04-01\n",
@@ -100,6 +100,7 @@ class Contract(ctl_case.Case):
         self.api.reply = lambda request: (200, "application/json", ctl_case.json.dumps(
             job("OP1") if request.path.startswith("/jobs/") else
             {"items": [], "next": None} if request.method == "GET" and request.path == "/cards" else
+            {"match": {"card": "OP1", "name": "鳥取"}, "next": None} if request.path == "/lookup" else
             card("OP1") if request.method == "GET" else {"job": "I-2026-000001"}
             if "/cards/" in request.path else {}).encode())
 

@@ -6,7 +6,7 @@ from fake_api import card, job, problem
 CLASSES = [("internal", 500, 1), ("usage", 400, 2), ("input-needed", 422, 2), ("denied", 403, 3),
            ("not-found", 404, 4), ("wrong-state", 409, 5), ("rule", 409, 5), ("exists", 409, 5),
            ("card", 422, 6), ("reader", 503, 6), ("pin", 422, 6), ("store", 503, 1), ("ca", 503, 1),
-           ("busy", 503, 1), ("clock", 503, 1), ("too-large", 413, 2)]
+           ("busy", 503, 1), ("clock", 503, 1), ("too-large", 413, 2), ("partly", 207, 8)]
 
 
 class Problems(ctl_case.Case):

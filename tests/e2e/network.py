@@ -45,14 +45,14 @@ class Pki:
                 '-days', '30', '-utf8', '-subj', f'/CN={name}', '-addext', 'basicConstraints=critical,CA:TRUE',
                 '-addext', 'keyUsage=critical,keyCertSign,cRLSign')
 
-    def sign(self, name, by, subject, *, days=10, purpose='clientAuth', san=None, key=None):
+    def sign(self, name, by, subject, *, days=10, purpose='clientAuth', san=None, serial=None):
         """NAME.pem and NAME.key. @by is an authority of this folder, or (certificate, key) files; days
         below 0: ended."""
         if not os.path.exists(self.path(name + '.key')):
             self.key(name)
         certificate, signer = by if isinstance(by, tuple) else (self.path(by + '.pem'), self.path(by + '.key'))
         request = self.path(name + '.csr')
-        openssl('req', '-new', '-key', key or self.path(name + '.key'), '-utf8', '-subj', subject, '-out', request)
+        openssl('req', '-new', '-key', self.path(name + '.key'), '-utf8', '-subj', subject, '-out', request)
         extensions = self.path(name + '.ext')
         with open(extensions, 'w', encoding='utf-8') as file:
             file.write(f'basicConstraints=CA:FALSE\nkeyUsage=digitalSignature\nextendedKeyUsage={purpose}\n')
@@ -60,7 +60,7 @@ class Pki:
                 file.write(f'subjectAltName={san}\n')
         # A certificate that has ended must have begun: only `openssl ca` and faked clocks date back.
         openssl('x509', '-req', '-in', request, '-CA', certificate, '-CAkey', signer, '-set_serial',
-                '0x' + uuid.uuid4().hex, '-days', str(days), '-extfile', extensions, '-out', self.path(name + '.pem'))
+                '0x' + (serial or uuid.uuid4().hex), '-days', str(days), '-extfile', extensions, '-out', self.path(name + '.pem'))
         return self.path(name + '.pem'), self.path(name + '.key')
 
     def fingerprint(self, name):

@@ -123,6 +123,8 @@ def test_a_certificate_of_our_authority_that_no_card_has(office):
     key = office.sql('SELECT key_uri FROM issuer')[0][0].removeprefix('file:')
     office.pki.sign('forged', (office.ca, key), '/CN=窓口端末')
     problem(office.ask('GET', '/whoami', name='forged'), 403, 'no card')
+    office.pki.sign('twin', (office.ca, key), '/CN=ACTIVE2', serial=office.show('ACTIVE2')['certificate']['serial'])
+    problem(office.ask('GET', '/whoami', name='twin'), 403, 'no card')
 
 
 def test_strangers_do_not_get_in(office):
@@ -163,6 +165,16 @@ def test_renegotiation_is_refused(office):
     done = s_client(office, '-tls1_2', text='R\n')
     assert 'no renegotiation' in done.stderr, done.stderr
     check.equal(office.ask('GET', '/whoami')[0], 200)
+
+
+def test_the_end_of_the_servers_certificate_is_told_in_time(office):
+    def told():
+        return any('TLS' in problem['en'] for problem in office.json(ADMIN, 'status')['problems'])
+
+    assert told()  # the offices of the tests have one for ten days
+    office.pki.sign('server', 'house', '/CN=opcardd', purpose='serverAuth', san=f'IP:{office.host}', days=60)
+    office.process.send_signal(signal.SIGHUP)
+    until(lambda: not told(), 'the new certificate counts')
 
 
 def test_the_servers_certificate_is_replaced_by_sighup(office):

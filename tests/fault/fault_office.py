@@ -75,8 +75,22 @@ class Office:
             (self.world / part).mkdir(parents=True)
         for part in ("secret", "state"):
             (self.world / part).mkdir(mode=0o700)
+        self.make_token()
         self.config = self.folder / "opcardd.conf"
         self.config.write_text(self.configuration(), encoding="utf-8")
+
+    def make_token(self):
+        """A token on which a CA key could live."""
+        (self.world / "hsm").mkdir(mode=0o700)
+        configuration = self.folder / "softhsm2.conf"
+        configuration.write_text(f"directories.tokendir = {self.world}/hsm\nobjectstore.backend = file\n",
+                                 encoding="utf-8")
+        subprocess.run(["softhsm2-util", "--init-token", "--free", "--label", "ca", "--so-pin", "12345678",
+                        "--pin", "token-pin"], check=True, capture_output=True,
+                       env=dict(os.environ, SOFTHSM2_CONF=str(configuration)))
+        pin = self.world / "secret" / "ca.pin"
+        pin.write_text("token-pin\n", encoding="utf-8")
+        pin.chmod(0o600)
 
     def configuration(self):
         today = datetime.date.today().isoformat()
@@ -99,6 +113,9 @@ family = softhsm
 readers = {readers}
 master-key = file:{self.world}/secret/master.key
 [ca]
+module = /usr/lib/softhsm/libsofthsm2.so
+pin = file:{self.world}/secret/ca.pin
+token-dir = {self.world}/hsm
 crl-url = http://127.0.0.1:{self.port}/crl/opcard.crl
 ocsp-url = http://127.0.0.1:{self.port}/ocsp
 [public]

@@ -342,7 +342,23 @@ class Found(Operation):
         office.must(None, "ca", "crl")
 
 
-OPERATIONS = [Found(), Prepare(), Issue(), Reissue(), HandOver(), Replace(), PinChange(), PinReset(), PinLeak(),
+class FoundOnToken(Found):
+    """The same with the CA key on a token, in a process of its own."""
+
+    name = "found-on-token"
+    points = ("authority.keyed", "authority.founded", "crl.before-rename")
+    children = ("sign.open", "sign.generated", "sign.before")
+
+    def words(self):
+        return "ca", "init", "--key", "pkcs11:token=ca"
+
+    def again(self, office):
+        if not self.is_done(office):
+            office.must(None, *self.words())
+        office_of.wait_for("the list is signed", lambda: office.ctl(None, "ca", "crl")[0] == 0)
+
+
+OPERATIONS = [Found(), FoundOnToken(), Prepare(), Issue(), Reissue(), HandOver(), Replace(), PinChange(), PinReset(), PinLeak(),
               PinOverdue(), Renew(), Erase(),
               ReportLost(), Suspend(), Recall(), Return(), Designate()]
 

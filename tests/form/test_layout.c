@@ -20,7 +20,7 @@ static guint clusters(const char *text, LayoutCluster *ret)
 
 static char *lines(const char *text, double width, gboolean may_squeeze, double *ret_squeeze)
 {
-	LayoutCluster all[256];
+	LayoutCluster all[512];
 	guint n = clusters(text, all);
 	LayoutFit fit;
 	GString *out = g_string_new(NULL);
@@ -78,7 +78,7 @@ static void test_fit(void)
 
 static void test_too_long_is_refused(void)
 {
-	char text[256];
+	char text[512];
 	double squeeze;
 	g_autofree char *got = NULL;
 
@@ -88,24 +88,47 @@ static void test_too_long_is_refused(void)
 	g_assert_cmpstr(got, ==, "does not fit");
 }
 
+/* "0 3 3+2": the rows pages begin with, and how much of them is on pages before. */
+static char *pages(const LayoutRow *rows, guint n, guint capacity)
+{
+	g_autoptr(GArray) all = layout_pages(rows, n, capacity);
+	GString *out = g_string_new(NULL);
+
+	for (guint i = 0; i < all->len; i++) {
+		const LayoutPage *page = &g_array_index(all, LayoutPage, i);
+
+		g_string_append_printf(out, "%s%u", i == 0 ? "" : " ", page->row);
+		if (page->units > 0)
+			g_string_append_printf(out, "+%u", page->units);
+	}
+	return g_string_free(out, FALSE);
+}
+
+/* clang-format off */
+static const struct {
+	LayoutRow row[7];
+	guint n, capacity;
+	const char *want;
+} divided[] = {
+	{ { { 1 } }, 0, 3, "0 0" },
+	{ { { 1 }, { 1 }, { 1 }, { 1 }, { 1 }, { 1 } }, 6, 3, "0 3 6" },
+	{ { { 1 }, { 1 }, { 1 }, { 1 }, { 1 }, { 1 }, { 1 } }, 7, 3, "0 3 6 7" },
+	{ { { 1 }, { 2 }, { 1 }, { 3 }, { 1 } }, 5, 3, "0 2 3 4 5" },
+	{ { { 1 }, { 1, 1 }, { 1 } }, 3, 3, "0 1 3" },
+	{ { { 1, 1 }, { 1 } }, 2, 3, "0 2" },
+	{ { { 1 }, { 7 }, { 2 } }, 3, 3, "0 1 1+3 1+6 3" },
+	{ { { 1 }, { 6 }, { 1 } }, 3, 3, "0 1 1+3 2 3" },
+	{ { { 9 } }, 1, 3, "0 0+3 0+6 1" },
+};
+/* clang-format on */
+
 static void test_pages(void)
 {
-	guint8 ones[7] = { 1, 1, 1, 1, 1, 1, 1 }, mixed[5] = { 1, 2, 1, 3, 1 };
-	guint first[9];
+	for (guint i = 0; i < G_N_ELEMENTS(divided); i++) {
+		g_autofree char *got = pages(divided[i].row, divided[i].n, divided[i].capacity);
 
-	g_assert_cmpuint(layout_pages(ones, 0, 3, first), ==, 1);
-	g_assert_cmpuint(first[1], ==, 0);
-	g_assert_cmpuint(layout_pages(ones, 6, 3, first), ==, 2);
-	g_assert_cmpuint(first[1], ==, 3);
-	g_assert_cmpuint(first[2], ==, 6);
-	g_assert_cmpuint(layout_pages(ones, 7, 3, first), ==, 3);
-	g_assert_cmpuint(first[2], ==, 6);
-	g_assert_cmpuint(first[3], ==, 7);
-	g_assert_cmpuint(layout_pages(mixed, 5, 3, first), ==, 4);
-	g_assert_cmpuint(first[1], ==, 2);
-	g_assert_cmpuint(first[2], ==, 3);
-	g_assert_cmpuint(first[3], ==, 4);
-	g_assert_cmpuint(first[4], ==, 5);
+		g_assert_cmpstr(got, ==, divided[i].want);
+	}
 }
 
 static void test_spread(void)

@@ -10,7 +10,8 @@ static const char data_seed[] =
 	"{\"values\":{\"団体名\":\"鳥取県\",\"受領日\":\"2026-11-21\",\"作成日時\":null},"
 	"\"rows\":[{\"issuedOn\":\"2026-04-01\",\"name\":\"辻\\uDB40\\uDD00 "
 	"花子\",\"card\":\"OP1\"},"
-	"{\"name\":null,\"reason\":\"\\u0009\\n\"}]}";
+	"{\"name\":null,\"reason\":\"\\u0009\\n\"}],"
+	"\"tables\":{\"経過\":[{\"at\":\"2026-11-21\",\"content\":\"x\"},{}],\"空\":[]}}";
 
 static GRand *dice;
 

@@ -42,7 +42,7 @@ static void render(gconstpointer path)
 	form = form_file_read(path, text, n, &error);
 	g_assert_no_error(error);
 	for (int i = 0; i < 2; i++) {
-		g_autoptr(GBytes) pdf = render_pdf(form, i == 0 ? NULL : rows, &now, &error);
+		g_autoptr(GBytes) pdf = render_pdf(form, i == 0 ? NULL : rows, &now, NULL, &error);
 
 		g_assert_no_error(error);
 		g_assert_true(g_str_has_prefix(g_bytes_get_data(pdf, NULL), "%PDF-1."));

@@ -10,6 +10,7 @@
 
 static const Rotation six_months = { .kind = ROTATION_SIX_MONTHS };
 static const Rotation fiscal = { .kind = ROTATION_FISCAL_HALF };
+static const Rotation ninety_days = { .kind = ROTATION_DAYS, .days = 90 };
 static const Rotation event_only = { .kind = ROTATION_EVENT_ONLY };
 
 static void check_due(const Rotation *rotation, const char *changed_on, const char *expected)
@@ -38,6 +39,12 @@ static void test_six_months(void)
 	check_due(&six_months, "2026-04-01", "2026-10-01");
 }
 
+static void test_days(void)
+{
+	check_due(&ninety_days, "2026-04-01", "2026-06-30");
+	check_due(&ninety_days, "2027-12-01", "2028-02-29");
+}
+
 static void test_event_only_has_no_deadline(void)
 {
 	Pin pin = { .state = PIN_SET, .changed_at = 1 };
@@ -51,7 +58,7 @@ static void test_event_only_has_no_deadline(void)
 /* For every day of eight years: what the border says is what each single deadline says. */
 static void test_border_is_exact(void)
 {
-	const Rotation *const rotations[] = { &six_months, &fiscal };
+	const Rotation *const rotations[] = { &six_months, &fiscal, &ninety_days };
 
 	for (gsize n = 0; n < G_N_ELEMENTS(rotations); n++) {
 		g_autofree char *day = g_strdup("2024-01-01");
@@ -160,6 +167,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/rotation/T27-fiscal-halves", test_fiscal_halves);
 	g_test_add_func("/rotation/T27-six-months", test_six_months);
+	g_test_add_func("/rotation/T27-days", test_days);
 	g_test_add_func("/rotation/event-only-has-no-deadline", test_event_only_has_no_deadline);
 	g_test_add_func("/rotation/border-is-exact", test_border_is_exact);
 	g_test_add_func("/rotation/T27-grace", test_grace);
