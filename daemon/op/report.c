@@ -26,21 +26,22 @@ typedef gboolean (*ReportMaker)(Report *report, GError **error);
 /* clang-format off */
 static const struct {
 	const char *name;
+	const char *ja;
 	int form;         /* of the regulation, or 0 and a name in lists/ */
 	const char *list;
 	RoleSet roles;
 	ReportMaker make; /* NULL: register.h */
 } reports[] = {
-	{ "issue",         3, NULL,            ALL,   NULL },
-	{ "card",          5, NULL,            ALL,   NULL },
-	{ "uncollected",   0, "uncollected",   ALL,   report_card_uncollected },
-	{ "card-check",    0, "card-check",    ALL,   report_card_check },
-	{ "disposal",      0, "disposal",      AUDIT, report_trail_disposal },
-	{ "losses",        0, "losses",        ALL,   report_case_losses },
-	{ "incident",      0, "incident",      AUDIT, report_case_incident },
-	{ "configuration", 0, "configuration", AUDIT, report_trail_configuration },
-	{ "disclosure",    0, "disclosure",    AUDIT, report_trail_disclosure },
-	{ "print-log",     0, "print-log",     AUDIT, report_trail_prints },
+	{ "issue", "発行簿",         3, NULL,            ALL,   NULL },
+	{ "card", "管理簿",          5, NULL,            ALL,   NULL },
+	{ "uncollected", "未回収一覧",   0, "uncollected",   ALL,   report_card_uncollected },
+	{ "card-check", "カードチェック結果",    0, "card-check",    ALL,   report_card_check },
+	{ "disposal", "廃棄記録",      0, "disposal",      AUDIT, report_trail_disposal },
+	{ "losses", "紛失・盗難一覧",        0, "losses",        ALL,   report_case_losses },
+	{ "incident", "紛失・盗難報告書",      0, "incident",      AUDIT, report_case_incident },
+	{ "configuration", "構成管理簿", 0, "configuration", AUDIT, report_trail_configuration },
+	{ "disclosure", "操作履歴開示書",    0, "disclosure",    AUDIT, report_trail_disclosure },
+	{ "print-log", "出力記録",     0, "print-log",     AUDIT, report_trail_prints },
 };
 /* clang-format on */
 
@@ -61,6 +62,16 @@ gboolean report_form(const char *name, int *ret_form, const char **ret_list)
 	*ret_form = reports[i].form;
 	*ret_list = reports[i].list;
 	return TRUE;
+}
+
+const char *report_list_ja(const char *list)
+{
+	for (gsize i = 0; i < G_N_ELEMENTS(reports); i++)
+		if (g_strcmp0(reports[i].list, list) == 0)
+			return reports[i].ja;
+	if (g_str_equal(list, "pin-due"))
+		return "パスワード変更期限一覧";
+	return g_str_equal(list, "pin-overdue") ? "パスワード変更期限超過者一覧" : list;
 }
 
 RoleSet report_roles(const char *name)

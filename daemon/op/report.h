@@ -35,6 +35,8 @@ typedef struct Report {
 /* The form's number (3, 5) or 0, and the name of the form in lists/ or NULL. FALSE for a name that
  * is no report. */
 gboolean report_form(const char *name, int *ret_form, const char **ret_list);
+/* The Japanese name of a form in lists/; the name itself where there is none. */
+const char *report_list_ja(const char *list);
 /* Who may see it: the auditor's kind for what tells of persons. 0 for a name that is none. */
 RoleSet report_roles(const char *name);
 /* "issue, card, …". Free with g_free. */

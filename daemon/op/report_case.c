@@ -66,17 +66,27 @@ static const char *text_of(const json_t *card, const char *key)
 	return json_string_value(json_object_get(card, key));
 }
 
+/* Written as it was told: a staff number becomes the person's name, any other words stay. */
+static gboolean reporter(const Report *report, const CaseFile *file, char **ret_name,
+			 GError **error)
+{
+	if (file->reported_by != NULL)
+		*ret_name = view_actor(report->tx, file->reported_by, error);
+	return file->reported_by == NULL || *ret_name != NULL;
+}
+
 static gboolean take_loss(Report *report, const CaseFile *file, gboolean *ret_is_done,
 			  GError **error)
 {
 	const char *section = report->request->section;
+	g_autofree char *by = NULL;
 	json_t *card = NULL;
 	json_t *row;
 
 	*ret_is_done = FALSE;
 	if (file->opened_at < report->begin || file->opened_at >= report->end)
 		return TRUE;
-	if (!card_then(report, file, &card, error))
+	if (!reporter(report, file, &by, error) || !card_then(report, file, &card, error))
 		return FALSE;
 	if (section == NULL || g_strcmp0(section, text_of(card, "sectionCode")) == 0) {
 		row = json_object();
@@ -88,7 +98,7 @@ static gboolean take_loss(Report *report, const CaseFile *file, gboolean *ret_is
 		report_set_time(row, "at",
 				file->occurred_at != 0 ? file->occurred_at : file->noticed_at);
 		report_set_day(row, "date", file->opened_at);
-		report_set(row, "by", file->reported_by);
+		report_set(row, "by", by);
 		report_set(row, "measure", file->measure != NULL ? file->measure : "（未提出）");
 		report_set(row, "state",
 			   file->closed_at != 0 && file->closed_at < report->end ? "完結"
@@ -137,12 +147,13 @@ static gboolean take_incident(Report *report, const CaseFile *file, gboolean *re
 			      GError **error)
 {
 	json_t *values = report->values;
+	g_autofree char *by = NULL;
 	json_t *card = NULL;
 
 	*ret_is_done = g_strcmp0(file->id, report->request->case_id) == 0;
 	if (!*ret_is_done)
 		return TRUE;
-	if (!card_then(report, file, &card, error))
+	if (!reporter(report, file, &by, error) || !card_then(report, file, &card, error))
 		return FALSE;
 	report_set(values, "文書番号", file->id);
 	report_set_day(values, "報告日", report->op->now);
@@ -158,7 +169,7 @@ static gboolean take_incident(Report *report, const CaseFile *file, gboolean *re
 	report_set_time(values, "届出日時", file->opened_at);
 	report_set_time(values, "停止日時", file->refused_at);
 	report_set_time(values, "失効日時", file->refused_at);
-	report_set(values, "届出者", file->reported_by);
+	report_set(values, "届出者", by);
 	report_set(values, "届出方法", file->via);
 	report_set(values, "警察届出番号", file->police_report);
 	report_set(values, "状況", file->note);

@@ -151,8 +151,8 @@ static char *what_of(const json_t *body)
 	const char *as_of = text_of(body, "asOf");
 	const char *section = text_of(body, "section");
 	json_int_t form = json_integer_value(json_object_get(body, "form"));
-	g_autofree char *what =
-		list != NULL ? g_strdup(list) : g_strdup_printf("様式第%d号", (int) form);
+	g_autofree char *what = list != NULL ? g_strdup(report_list_ja(list))
+					     : g_strdup_printf("様式第%d号", (int) form);
 
 	return g_strdup_printf("%s%s%s%s%s%s", what,
 			       json_is_true(json_object_get(body, "blank")) ? "（白紙）" : "",

@@ -47,7 +47,7 @@ class House:
 
 
 def holds(text, part):
-    assert part in text, f'{part!r} is not in {text[-2000:]!r}'
+    assert part in text, f'{part!r} is not in {str(text)[-2000:]!r}'
 
 
 def out(office, name):
@@ -60,6 +60,10 @@ def records(office, kind):
 
 def rows(office, *words, who=AUDITOR):
     return office.json(who, 'register', 'print', *words)['rows']
+
+
+def text_of(pdf):
+    return subprocess.run(['pdftotext', pdf, '-'], capture_output=True, check=True).stdout.decode()
 
 
 def write(office, name, content):
@@ -125,6 +129,7 @@ def test_every_file_is_in_the_log_of_prints(house):
     last = rows(office, 'print-log')[-1]
     check.equal((last['content'], last['count'], last['method'], last['result']), ('様式第3号', '1', 'pdf', '済'))
     check.equal(last['by'], office.json(ADMIN, 'staff', 'show', CUSTODIAN)['name'])
+    holds({row['content'] for row in rows(office, 'print-log')}, 'パスワード変更期限一覧')
     check.equal({row['method'] for row in rows(office, 'print-log')}, {'csv', 'xlsx', 'csv-cp932', 'pdf'})
 
 
@@ -134,7 +139,7 @@ def test_on_paper_comes_what_was_drawn(house):
     result = office.json(CUSTODIAN, 'register', 'print', 'card', '--printer', 'default')
     until(house.device.printed, 'the paper')
     paper = write(office, 'paper.pdf', house.device.printed())
-    text = subprocess.run(['pdftotext', paper, '-'], capture_output=True, check=True).stdout.decode()
+    text = text_of(paper)
     holds(text, '操作者用ＩＣカード管理簿')
     holds(text, CARD)
     done = records(office, 'print')
@@ -231,9 +236,14 @@ def test_losses_and_the_report_on_one(house):
     office.must(CUSTODIAN, 'report-lost', LOST, '--by', HOLDER2, '--note', '窓口で見当たらない')
     row, = rows(office, 'losses', '--fiscal-year', YEAR)
     check.equal((row['card'], row['category'], row['measure']), (LOST, '紛失', '（未提出）'))
+    check.equal(row['by'], office.json(ADMIN, 'staff', 'show', HOLDER2)['name'])
     told = office.json(AUDITOR, 'register', 'print', 'incident', '--case', row['number'])
     check.equal((told['values']['カード番号'], told['values']['事故種別']), (LOST, '紛失'))
     check.equal(told['tables']['経過'][0]['content'].startswith('紛失届'), True)
+    office.must(AUDITOR, 'register', 'print', 'incident', '--case', row['number'], '-o', out(office, 'incident.pdf'))
+    office.must(AUDITOR, 'register', 'print', 'losses', '-o', out(office, 'losses.pdf'))
+    holds(text_of(out(office, 'incident.pdf')), row['number'])
+    holds(text_of(out(office, 'losses.pdf')), '（未提出）')
     check.equal(office.ctl(AUDITOR, 'register', 'print', 'incident', '--case', 'C-1999-0001', '--json').exit, 4)
     check.equal(office.ctl(AUDITOR, 'register', 'print', 'incident', '--json').exit, 2)
 
@@ -241,6 +251,8 @@ def test_losses_and_the_report_on_one(house):
 def test_disclosure_and_disposal(house):
     office = house.office
     told = office.json(AUDITOR, 'register', 'print', 'disclosure', '--staff', HOLDER2)
+    office.must(AUDITOR, 'register', 'print', 'disclosure', '--staff', HOLDER2, '-o', out(office, 'disclosure.pdf'))
+    holds(text_of(out(office, 'disclosure.pdf')), HOLDER2)
     operations = [line['work'] for line in told['tables']['操作履歴']]
     check.equal('紛失届' in operations, True)
     check.equal({line['card'] for line in told['tables']['操作履歴'] if 'card' in line}, {LOST})
