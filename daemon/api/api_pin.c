@@ -155,29 +155,33 @@ static gboolean read_filter(const Call *call, PinDueFilter *filter, GError **err
 	return TRUE;
 }
 
-static HttpReply *print(Call *call, const PinDueFilter *filter, json_t *data, GError **error)
+static HttpReply *print(Call *call, const PinDueFilter *filter, json_t *data, PrintFormat format,
+			GError **error)
 {
 	PrintRequest request = {
 		.list = filter->which == PIN_DUE_LATE ? "pin-overdue" : "pin-due",
 		.data = data,
 		.section = filter->section,
+		.format = format,
 	};
-	GBytes *pdf = print_form(&call->op, &request, error);
+	GBytes *file = print_form(&call->op, &request, error);
 
-	return pdf != NULL ? reply_bytes(200, "application/pdf", pdf) : NULL;
+	return file != NULL ? reply_bytes(200, print_format_type(format), file) : NULL;
 }
 
 HttpReply *handlers_pins_due(Call *call, GError **error)
 {
 	const char *format = call_query(call, "format");
-	gboolean is_paper = g_strcmp0(format, "pdf") == 0;
+	PrintFormat kind = PRINT_PDF;
+	gboolean is_paper = format != NULL && print_format_parse(format, &kind);
 	g_autoptr(StoreTx) tx = NULL;
 	PinDueFilter filter;
 	HttpReply *reply;
 	json_t *data;
 
 	if (format != NULL && !is_paper && !g_str_equal(format, "json")) {
-		error_set(error, ERROR_USAGE, N_("format must be json or pdf"));
+		error_set(error, ERROR_USAGE,
+			  N_("format must be json, pdf, xlsx, csv or csv-cp932"));
 		return NULL;
 	}
 	if (!read_filter(call, &filter, error))
@@ -190,7 +194,7 @@ HttpReply *handlers_pins_due(Call *call, GError **error)
 	g_clear_pointer(&tx, store_tx_abort);
 	if (data == NULL || !is_paper)
 		return data != NULL ? reply_json(200, data) : NULL;
-	reply = print(call, &filter, data, error);
+	reply = print(call, &filter, data, kind, error);
 	json_decref(data);
 	return reply;
 }

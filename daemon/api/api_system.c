@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The system's own records: readers, ledger, authority, configuration, jobs, paper. */
+ * The system's own records: readers, ledger, authority, configuration, jobs. */
 #include "daemon/api/handlers.h"
 #include "daemon/api/problem.h"
 #include "daemon/api/reply.h"
@@ -7,17 +7,13 @@
 #include "daemon/audit/audit.h"
 #include "daemon/base/error.h"
 #include "daemon/ca/name.h"
-#include "daemon/op/allow.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
-#include "daemon/op/print.h"
 #include "daemon/op/publish.h"
-#include "daemon/op/register.h"
 #include "daemon/op/responder.h"
 #include "daemon/op/view.h"
 #include "daemon/op/view_authority.h"
 #include "daemon/op/view_event.h"
-#include "daemon/store/store_card.h"
 #include "daemon/store/store_intent.h"
 
 #define WAIT_MAX 30
@@ -220,101 +216,4 @@ HttpReply *handlers_job(Call *call, GError **error)
 	steps_wait(steps, (guint) after, g_get_monotonic_time() + (gint64) wait * G_USEC_PER_SEC);
 	steps_view(steps, (guint) after, &view);
 	return job_reply(call->args[0], &view);
-}
-
-static json_t *register_data(Call *call, StoreTx *tx, int form, const RegisterRequest *request,
-			     GError **error)
-{
-	return form == 3 ? register_issue(tx, &call->op, request, error)
-			 : register_card(tx, &call->op, request, error);
-}
-
-static HttpReply *paper(Call *call, int form, json_t *data, const RegisterRequest *request,
-			GError **error)
-{
-	PrintRequest print = {
-		.form = form, .data = data, .section = request->section, .as_of = request->as_of
-	};
-	GBytes *pdf = print_form(&call->op, &print, error);
-
-	return pdf != NULL ? reply_bytes(200, "application/pdf", pdf) : NULL;
-}
-
-HttpReply *handlers_register(Call *call, GError **error)
-{
-	const char *format = call_query(call, "format");
-	RegisterRequest request = { .as_of = call_query(call, "asOf") };
-	int form = g_str_equal(call->args[0], "issue") ? 3 : 5;
-	g_autoptr(StoreTx) tx = NULL;
-	HttpReply *pdf;
-	json_t *data;
-
-	if (form == 5 && !g_str_equal(call->args[0], "card")) {
-		error_set(error, ERROR_NOT_FOUND,
-			  N_("there is no register \"%s\"; registers are issue and card"),
-			  call->args[0]);
-		return NULL;
-	}
-	if (!call_section(call, &request.section, error))
-		return NULL;
-	tx = read_tx(call, error);
-	data = tx != NULL ? register_data(call, tx, form, &request, error) : NULL;
-	g_clear_pointer(&tx, store_tx_abort);
-	if (data == NULL)
-		return NULL;
-	if (g_strcmp0(format, "pdf") != 0)
-		return reply(data);
-	pdf = paper(call, form, data, &request, error);
-	json_decref(data);
-	return pdf;
-}
-
-/* A section's manager prints receipts of the own section. */
-static gboolean may_print(Call *call, StoreTx *tx, char **cards, GError **error)
-{
-	const char *section;
-
-	if (!call_section(call, &section, error))
-		return FALSE;
-	for (char **number = cards; section != NULL && *number != NULL; number++) {
-		g_autoptr(Card) card = store_card_get(tx, *number, error);
-		gboolean is_allowed;
-
-		if (card == NULL || !allow_role(tx, &call->op, card, ROLE_SET(ROLE_SECTION_MANAGER),
-						&is_allowed, error))
-			return FALSE;
-		if (!is_allowed)
-			return error_set(error, ERROR_DENIED, N_("%s may see only the own section"),
-					 call->actor->id);
-	}
-	return TRUE;
-}
-
-HttpReply *handlers_form(Call *call, GError **error)
-{
-	const char *list = call_query(call, "cards");
-	g_auto(GStrv) cards = list != NULL ? g_strsplit(list, ",", -1) : NULL;
-	RegisterRequest request = { NULL, NULL };
-	g_autoptr(StoreTx) tx = NULL;
-	guint64 form;
-	HttpReply *pdf;
-	json_t *data;
-
-	if (!g_ascii_string_to_unsigned(call->args[0], 10, 1, 7, &form, NULL)) {
-		error_set(error, ERROR_NOT_FOUND, N_("there is no form %s; forms are 1 to 7"),
-			  call->args[0]);
-		return NULL;
-	}
-	if (cards == NULL || form != 4)
-		return paper(call, (int) form, NULL, &request, error);
-	tx = read_tx(call, error);
-	data = tx != NULL && may_print(call, tx, cards, error)
-		       ? register_receipt(tx, &call->op, (const char *const *) cards, error)
-		       : NULL;
-	g_clear_pointer(&tx, store_tx_abort);
-	if (data == NULL)
-		return NULL;
-	pdf = paper(call, 4, data, &request, error);
-	json_decref(data);
-	return pdf;
 }

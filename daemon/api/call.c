@@ -86,11 +86,10 @@ const char *call_query(const Call *call, const char *key)
 	return value != NULL && *value != '\0' ? value : NULL;
 }
 
-gboolean call_section(const Call *call, const char **ret_section, GError **error)
+gboolean call_narrow(const Call *call, const char *asked, const char **ret_section, GError **error)
 {
 	RoleSet everywhere = ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SYSTEM_ADMIN) |
 			     ROLE_SET(ROLE_CHIEF) | ROLE_SET(ROLE_AUDITOR) | ROLE_SET(ROLE_ROOT);
-	const char *asked = call_query(call, "section");
 
 	if (op_has_role(&call->op, everywhere)) {
 		*ret_section = asked;
@@ -102,6 +101,11 @@ gboolean call_section(const Call *call, const char **ret_section, GError **error
 				 call->actor->id);
 	*ret_section = asked != NULL ? asked : call->actor->sections[0];
 	return TRUE;
+}
+
+gboolean call_section(const Call *call, const char **ret_section, GError **error)
+{
+	return call_narrow(call, call_query(call, "section"), ret_section, error);
 }
 
 gboolean call_limit(const Call *call, int *ret_limit, GError **error)

@@ -55,6 +55,9 @@ const char *call_query(const Call *call, const char *key);
  * and is denied any other. NULL = all. */
 gboolean call_section(const Call *call, const char **ret_section,
 		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a section that stands elsewhere; @asked may be NULL. */
+gboolean call_narrow(const Call *call, const char *asked, const char **ret_section,
+		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* ?limit=, 0 when absent; FALSE for a text that is no number. */
 gboolean call_limit(const Call *call, int *ret_limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Whether the card's own page is for the actor: the holder, the section's manager, the desk. */

@@ -29,8 +29,11 @@ HttpReply *handlers_ca_renew(Call *call, GError **error);
 HttpReply *handlers_ca_publish(Call *call, GError **error);
 HttpReply *handlers_config(Call *call, GError **error);
 HttpReply *handlers_job(Call *call, GError **error);
+/* api_report.c */
 HttpReply *handlers_register(Call *call, GError **error);
 HttpReply *handlers_form(Call *call, GError **error);
+HttpReply *handlers_print(Call *call, GError **error);
+HttpReply *handlers_audit_pack(Call *call, GError **error);
 /* api_metrics.c */
 HttpReply *handlers_metrics(Call *call, GError **error);
 /* api_change.c */

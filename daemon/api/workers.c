@@ -2,6 +2,9 @@
  * Threads behind the http thread. */
 #include "daemon/api/workers.h"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include "daemon/api/problem.h"
 #include "daemon/api/reply.h"
 #include "daemon/api/route.h"
@@ -12,6 +15,7 @@
 
 #define POOL_THREADS    8
 #define WAITING_THREADS 32
+#define PRINT_THREADS   2
 #define JOBS_KEPT       512
 
 struct Workers {
@@ -19,6 +23,7 @@ struct Workers {
 	GThreadPool *pool;
 	GThreadPool *waiting;
 	GThreadPool *cards;
+	GThreadPool *prints;
 	GMutex mutex; /* guards what follows */
 	GHashTable *jobs;
 	GQueue order; /* ids in `jobs`, oldest first */
@@ -92,6 +97,8 @@ static void work(gpointer data, gpointer user)
 		log_error(job->order->kind, job->card, job->actor->id, error);
 		if (outcome.tries_left >= 0)
 			extra = json_pack("{s:i}", "triesLeft", outcome.tries_left);
+	} else if (outcome.result != NULL) {
+		result = outcome.result;
 	} else {
 		result = result_view(job, outcome.card != NULL ? outcome.card : job->card,
 				     clock_now());
@@ -112,13 +119,29 @@ Workers *workers_new(Api *api, guint readers)
 	workers->pool = g_thread_pool_new(handle, workers, POOL_THREADS, FALSE, NULL);
 	workers->waiting = g_thread_pool_new(handle, workers, WAITING_THREADS, FALSE, NULL);
 	workers->cards = g_thread_pool_new(work, workers, (gint) MAX(readers, 1), FALSE, NULL);
+	workers->prints = g_thread_pool_new(work, workers, PRINT_THREADS, FALSE, NULL);
+	api->house->print_stop = eventfd(0, EFD_CLOEXEC);
 	return workers;
+}
+
+/* A printer out of paper must not keep the daemon from ending. */
+static void stop_prints(Workers *workers)
+{
+	House *house = workers->api->house;
+
+	if (house->print_stop > 0)
+		(void) eventfd_write(house->print_stop, 1);
+	g_thread_pool_free(workers->prints, TRUE, TRUE);
+	if (house->print_stop > 0)
+		(void) close(house->print_stop);
+	house->print_stop = 0;
 }
 
 void workers_free(Workers *workers)
 {
 	if (workers == NULL)
 		return;
+	stop_prints(workers);
 	g_thread_pool_free(workers->pool, FALSE, TRUE);
 	g_thread_pool_free(workers->cards, FALSE, TRUE);
 	g_thread_pool_free(workers->waiting, FALSE, TRUE);
@@ -201,6 +224,7 @@ HttpReply *workers_start(Call *call, const char *card, const JobOrder *order, GE
 	}
 	location = g_strdup_printf("/api/v1/jobs/%s", id);
 	remember(call->api->workers, job->steps);
-	g_thread_pool_push(call->api->workers->cards, g_steal_pointer(&job), NULL);
+	g_thread_pool_push(order->is_print ? call->api->workers->prints : call->api->workers->cards,
+			   g_steal_pointer(&job), NULL);
 	return reply_accepted(location, json_pack("{s:s, s:s}", "job", id, "card", card));
 }

@@ -10,6 +10,7 @@
 typedef struct JobOutcome {
 	char *card;
 	int tries_left; /* -1: not about a PIN */
+	json_t *result; /* in place of the card, or NULL; taken over */
 } JobOutcome;
 typedef gboolean (*JobRun)(Op *op, const char *card, gpointer request, JobOutcome *outcome,
 			   GError **error);
@@ -18,6 +19,7 @@ typedef struct JobOrder {
 	const char *kind;
 	JobRun run;
 	const JsonTable *table; /* reads the body into a struct that @run gets */
+	gboolean is_print;      /* needs no reader: one after another in a thread of their own */
 } JobOrder;
 
 Workers *workers_new(Api *api, guint readers);

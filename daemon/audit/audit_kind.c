@@ -35,6 +35,9 @@ static const struct {
 	{ "card-check", "カードチェック" },
 	{ "confirm-asked", "確認依頼" },
 	{ "print", "出力" },
+	{ "audit-pack", "監査資料作成" },
+	{ "print-begin", "印刷開始" },
+	{ "print-failed", "印刷失敗" },
 	{ "police-report", "警察届出" },
 };
 

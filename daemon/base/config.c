@@ -71,6 +71,7 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_DESK_RATE]    = { "limits",       "desk-rate",   VALUE_NUMBER,   "20" },
 	[CONFIG_GAIJI]        = { "forms",        "gaiji",       VALUE_TEXT,     "" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
+	[CONFIG_PRINTER]      = { "forms",        "printer",     VALUE_TEXT,     "" },
 };
 
 static const KeyRow policies[_POLICY_KEY_MAX] = {

@@ -55,6 +55,7 @@ static const ErrorRow rows[_ERROR_CODE_MAX] = {
 	[ERROR_PARTLY]    = { "partly",       "一部のみ完了",               "Partly done",                   207, 8 },
 	[ERROR_LIMIT]     = { "rate-limited", "要求が多すぎる",             "Too many requests",             429, 1 },
 	[ERROR_LARGE]     = { "too-large",    "大きすぎる",                 "Too large",                     413, 2 },
+	[ERROR_PRINTER]   = { "printer",      "プリンタの異常",             "Printer problem",               503, 1 },
 };
 /* clang-format on */
 

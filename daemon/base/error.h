@@ -23,6 +23,7 @@ typedef enum ErrorCode {
 	ERROR_PARTLY,    /* done, but something is left to do */
 	ERROR_LIMIT,     /* too many requests in a short time */
 	ERROR_LARGE,     /* request or file over its limit */
+	ERROR_PRINTER,   /* the printer: refused, out of reach, or not printed to the end */
 	_ERROR_CODE_MAX,
 } ErrorCode;
 

@@ -20,6 +20,10 @@
 
 #define LOSS "--by=WHO! --occurred-at=TIME --noticed-at=TIME --via=HOW --note=TEXT"
 
+#define REPORT                                                                                     \
+	"--as-of=DATE --fiscal-year=N --section=CODE --staff=NO --card=CARD --case=ID "            \
+	"--format=FORMAT --output=FILE"
+
 /* clang-format off */
 static const CtlCommand table[] = {
 	{ .help = N_("Cards, from the box to the holder") },
@@ -164,12 +168,13 @@ static const CtlCommand table[] = {
 	  "/import/holidays" },
 	{ "designation import", "FILE", "--section=CODE! --from=DATE! --paper=REF!",
 	  N_("Import an accepted form 2 from a table (xlsx, CSV)"), ctl_import_file, "/import/designations" },
-	{ "register print", "issue|card",
-	  "--as-of=DATE --section=CODE --format=FORMAT --output=FILE",
-	  N_("Print the issue register or the card register (pdf, json)"), ctl_document_register,
-	  "/registers/{register}" },
-	{ "form print", "3|4|5 [CARD...]", "--output=FILE",
-	  N_("Print a form; 4 is the receipt for the cards named"), ctl_document_form,
+	{ "register print", "REGISTER", REPORT " --printer=PRINTER",
+	  N_("A register or list on paper or as a file: issue, card, uncollected, card-check, disposal, losses, incident, configuration, disclosure, print-log"),
+	  ctl_document_register, "/registers/{register}" },
+	{ "register export", "REGISTER", REPORT,
+	  N_("The same as a table (csv, csv-cp932, xlsx)"), ctl_document_export, "/registers/{register}" },
+	{ "form print", "FORM [CARD...]", "--output=FILE --printer=PRINTER",
+	  N_("Print a form, 1 to 7; 4 is the receipt for the cards named"), ctl_document_form,
 	  "/forms/{form}" },
 
 	{ .help = N_("System") },
@@ -180,6 +185,8 @@ static const CtlCommand table[] = {
 	{ "audit list", "", "--card=CARD --staff=NO --kind=NAME --after=SEQ --limit=N",
 	  N_("Audit records"), ctl_list_items, "/audit", ctl_view_audit },
 	{ "audit verify", "", "", N_("Verify the audit trail"), ctl_system_verify, "/audit/verify" },
+	{ "audit pack", "", "--fiscal-year=N! --output=FILE",
+	  N_("Everything for the yearly audit as one zip file"), ctl_document_pack, "/audit/pack" },
 	{ "ca init", "", "--key=KEY --algorithm=KEY --subject=DN",
 	  N_("Found the CA; --key: ec:P-256, rsa:3072 … in a file, or pkcs11:token=LABEL;object=LABEL"),
 	  ctl_act_once, "/ca/init" },

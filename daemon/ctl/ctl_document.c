@@ -3,9 +3,11 @@
 #include "daemon/ctl/ctl_document.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "daemon/ctl/ctl_act.h"
 #include "daemon/ctl/ctl_client.h"
 #include "daemon/ctl/ctl_fields.h"
 #include "daemon/ctl/ctl_holder.h"
@@ -64,29 +66,92 @@ gboolean ctl_document_write(const Ctl *ctl, const char *path, GError **error)
 	return has_place(ctl, error) && write_document(ctl, path, error);
 }
 
-gboolean ctl_document_register(Ctl *ctl, GError **error)
+/* The daemon's printer: followed to its end like any long work. */
+static gboolean send_print(const Ctl *ctl, json_t *body, GError **error)
 {
-	const char *name = g_ptr_array_index(ctl->operands, 0);
+	const char *printer = ctl_fields_get(ctl, "printer");
+	g_autoptr(CtlReply) reply = NULL;
+	g_autoptr(json_t) document = NULL;
+
+	(void) json_object_del(body, "format");
+	(void) json_object_del(body, "output");
+	if (strcmp(printer, "default") == 0)
+		(void) json_object_del(body, "printer");
+	reply = ctl_client_post(ctl->client, "/print", body, error);
+	if (reply == NULL)
+		return FALSE;
+	document = ctl_act_tell(ctl, reply->json, error);
+	if (document != NULL && ctl->json)
+		ctl_output_json(document);
+	return document != NULL;
+}
+
+static gboolean print_register(const Ctl *ctl, const char *name, GError **error)
+{
+	g_autoptr(json_t) body = ctl_fields_body(ctl, error);
+
+	if (body == NULL)
+		return FALSE;
+	(void) json_object_set_new(body, "register", json_string(name));
+	return send_print(ctl, body, error);
+}
+
+static gboolean write_register(const Ctl *ctl, const char *name, const char *usual, GError **error)
+{
 	const char *format = ctl_fields_get(ctl, "format");
 	g_autofree char *query = ctl_fields_query(ctl, NULL, error);
 	g_autofree char *path = NULL;
 
 	if (query == NULL)
 		return FALSE;
-	if (strcmp(name, "issue") != 0 && strcmp(name, "card") != 0)
-		return ctl_problem_set(error, CTL_PROBLEM_USAGE,
-				       N_("There is no register \"%s\". There are: issue, card."),
-				       name);
-	if (format == NULL && ctl->json && is_to_stdout(ctl))
-		format = "json";
-	else if (format == NULL)
-		format = "pdf";
-	if (strcmp(format, "json") != 0 && !has_place(ctl, error))
+	if (format == NULL)
+		format = ctl->json && is_to_stdout(ctl) ? "json" : usual;
+	if (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0 && !has_place(ctl, error))
 		return FALSE;
 	path = ctl_fields_get(ctl, "format") != NULL
 		       ? g_strdup_printf("/registers/%s?%s", name, query)
 		       : g_strdup_printf("/registers/%s?%s%sformat=%s", name, query,
 					 *query == '\0' ? "" : "&", format);
+	return write_document(ctl, path, error);
+}
+
+static gboolean do_register(const Ctl *ctl, const char *usual, GError **error)
+{
+	static const char *const names[] = {
+		"issue",    "card",          "uncollected", "card-check", "disposal", "losses",
+		"incident", "configuration", "disclosure",  "print-log",  NULL
+	};
+	const char *name = g_ptr_array_index(ctl->operands, 0);
+	g_autofree char *all = g_strjoinv(", ", (char **) names);
+
+	if (!g_strv_contains(names, name))
+		return ctl_problem_set(error, CTL_PROBLEM_USAGE,
+				       N_("There is no register \"%s\". There are: %s."), name,
+				       all);
+	if (ctl_fields_get(ctl, "printer") == NULL)
+		return write_register(ctl, name, usual, error);
+	return print_register(ctl, name, error) &&
+	       (ctl_fields_get(ctl, "output") == NULL || write_register(ctl, name, usual, error));
+}
+
+gboolean ctl_document_register(Ctl *ctl, GError **error)
+{
+	return do_register(ctl, "pdf", error);
+}
+
+gboolean ctl_document_export(Ctl *ctl, GError **error)
+{
+	return do_register(ctl, "csv", error);
+}
+
+gboolean ctl_document_pack(Ctl *ctl, GError **error)
+{
+	g_autofree char *query = ctl_fields_query(ctl, NULL, error);
+	g_autofree char *path = NULL;
+
+	if (query == NULL || !has_place(ctl, error))
+		return FALSE;
+	path = g_strconcat(ctl->command->route, "?", query, NULL);
 	return write_document(ctl, path, error);
 }
 
@@ -105,15 +170,41 @@ static gboolean add_cards(const Ctl *ctl, GString *path, GError **error)
 	return TRUE;
 }
 
+static gboolean print_on_paper(const Ctl *ctl, const char *number, GError **error)
+{
+	g_autoptr(json_t) body = ctl_fields_body(ctl, error);
+	g_autoptr(json_t) cards = json_array();
+
+	if (body == NULL)
+		return FALSE;
+	for (guint i = 1; i < ctl->operands->len; i++) {
+		g_autofree char *card =
+			ctl_holder_card(ctl, g_ptr_array_index(ctl->operands, i), error);
+
+		if (card == NULL)
+			return FALSE;
+		(void) json_array_append_new(cards, json_string(card));
+	}
+	(void) json_object_set_new(body, "form", json_integer(atoi(number)));
+	if (json_array_size(cards) > 0)
+		(void) json_object_set(body, "cards", cards);
+	return send_print(ctl, body, error);
+}
+
 gboolean ctl_document_form(Ctl *ctl, GError **error)
 {
 	const char *number = g_ptr_array_index(ctl->operands, 0);
 	g_autoptr(GString) path = g_string_new("/forms/");
+	gboolean is_printed = ctl_fields_get(ctl, "printer") != NULL;
 
-	if (strlen(number) != 1 || strchr("345", *number) == NULL)
+	if (strlen(number) != 1 || strchr("1234567", *number) == NULL)
 		return ctl_problem_set(error, CTL_PROBLEM_USAGE,
-				       N_("There is no form \"%s\" to print. There are: 3, 4, 5."),
+				       N_("There is no form \"%s\" to print. There are: 1 to 7."),
 				       number);
+	if (is_printed && !print_on_paper(ctl, number, error))
+		return FALSE;
+	if (is_printed && ctl_fields_get(ctl, "output") == NULL)
+		return TRUE;
 	g_string_append(path, number);
 	return has_place(ctl, error) && add_cards(ctl, path, error) &&
 	       write_document(ctl, path->str, error);

@@ -10,8 +10,14 @@
 gboolean ctl_document_write(const Ctl *ctl, const char *path,
 			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* register print issue|card */
+/* register print REGISTER: a file, paper by --printer, or both */
 gboolean ctl_document_register(Ctl *ctl, GError **error);
 
-/* form print 3|4|5 [CARD…] */
+/* register export REGISTER: a table */
+gboolean ctl_document_export(Ctl *ctl, GError **error);
+
+/* audit pack */
+gboolean ctl_document_pack(Ctl *ctl, GError **error);
+
+/* form print FORM [CARD…] */
 gboolean ctl_document_form(Ctl *ctl, GError **error);

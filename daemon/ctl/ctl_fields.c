@@ -117,7 +117,7 @@ char *ctl_fields_query(const Ctl *ctl, const char *q, GError **error)
 		g_autofree char *text = NULL;
 
 		if (value == NULL || option.meta[0] == '\0' || strcmp(option.field, "limit") == 0 ||
-		    strcmp(option.meta, "FILE") == 0)
+		    strcmp(option.meta, "FILE") == 0 || strcmp(option.meta, "PRINTER") == 0)
 			continue;
 		text = checked(ctl, &option, value, error);
 		if (text == NULL)

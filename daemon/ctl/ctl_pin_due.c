@@ -14,24 +14,28 @@
 
 static gboolean check_format(const Ctl *ctl, GError **error)
 {
+	static const char *const known[] = { "pdf", "xlsx", "csv", "csv-cp932", NULL };
 	const char *format = ctl_fields_get(ctl, "format");
 
-	if (format == NULL || strcmp(format, "pdf") == 0)
+	if (format == NULL || g_strv_contains(known, format))
 		return TRUE;
 	return ctl_problem_set(error, CTL_PROBLEM_USAGE,
-			       N_("There is no format \"%s\" here. There is: pdf; --json prints "
-				  "JSON."),
+			       N_("There is no format \"%s\" here. There are: pdf, xlsx, csv, "
+				  "csv-cp932; --json prints JSON."),
 			       format);
 }
 
 static char *query_of(const Ctl *ctl, gboolean is_paper)
 {
-	GString *query = g_string_new(is_paper ? "format=pdf" : "");
+	const char *format = ctl_fields_get(ctl, "format");
+	GString *query = g_string_new(NULL);
 	const char *within = ctl_fields_get(ctl, "within");
 	const char *section = ctl_fields_get(ctl, "section");
 	g_autofree char *escaped =
 		section != NULL ? g_uri_escape_string(section, NULL, FALSE) : NULL;
 
+	if (is_paper)
+		g_string_append_printf(query, "&format=%s", format != NULL ? format : "pdf");
 	if (within != NULL)
 		g_string_append_printf(query, "&within=%s", within);
 	if (escaped != NULL)

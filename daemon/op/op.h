@@ -43,6 +43,7 @@ typedef struct House {
 	GMutex reader_mutex; /* guards reader_busy and missing_walls */
 	GCond reader_free;
 	GHashTable *reader_busy; /* names of readers with work under way → number of the card */
+	int print_stop;          /* can be read once printing is to end; 0 = never */
 	char *missing_walls; /* of the children's cage, NULL while none is known to be missing */
 } House;
 

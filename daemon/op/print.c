@@ -14,6 +14,34 @@
 #define FORM_MAX         99
 #define INPUT_WRONG      2 /* exit status of opcard-form: form or data, not the machine */
 
+/* clang-format off */
+static const struct {
+	const char *name;
+	const char *type;
+	const char *magic;
+} formats[_PRINT_FORMAT_MAX] = {
+	[PRINT_PDF]       = { "pdf",       "application/pdf",           "%PDF-" },
+	[PRINT_XLSX]      = { "xlsx",      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "PK" },
+	[PRINT_CSV]       = { "csv",       "text/csv; charset=utf-8",   "\xEF\xBB\xBF" },
+	[PRINT_CSV_CP932] = { "csv-cp932", "text/csv; charset=windows-31j", "" },
+};
+/* clang-format on */
+
+gboolean print_format_parse(const char *name, PrintFormat *ret_format)
+{
+	for (int i = 0; i < _PRINT_FORMAT_MAX; i++)
+		if (g_str_equal(formats[i].name, name)) {
+			*ret_format = (PrintFormat) i;
+			return TRUE;
+		}
+	return FALSE;
+}
+
+const char *print_format_type(PrintFormat format)
+{
+	return formats[format].type;
+}
+
 static char *form_path(const Op *op, const PrintRequest *request, GError **error)
 {
 	int form = request->form;
@@ -26,10 +54,16 @@ static char *form_path(const Op *op, const PrintRequest *request, GError **error
 	if ((request->list != NULL || (form >= FORM_MIN && form <= FORM_MAX)) &&
 	    g_file_test(path, G_FILE_TEST_IS_REGULAR))
 		return g_steal_pointer(&path);
-	error_set(error, ERROR_NOT_FOUND,
-		  N_("there is no form %d (%s); see the folder named in [forms] of the "
-		     "configuration"),
-		  form, path);
+	if (request->list != NULL)
+		error_set(error, ERROR_NOT_FOUND,
+			  N_("there is no form %s (%s); see the folder named in [forms] of the "
+			     "configuration"),
+			  request->list, path);
+	else
+		error_set(error, ERROR_NOT_FOUND,
+			  N_("there is no form %d (%s); see the folder named in [forms] of the "
+			     "configuration"),
+			  form, path);
 	return NULL;
 }
 
@@ -48,8 +82,9 @@ static GBytes *input_of(const json_t *data)
 	return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
 }
 
-static gboolean check_output(const PrintOutput *output, GError **error)
+static gboolean check_output(const PrintOutput *output, PrintFormat format, GError **error)
 {
+	const char *magic = formats[format].magic;
 	g_autofree char *text = g_strstrip(g_strdup(output->text));
 
 	if (output->is_late)
@@ -68,30 +103,41 @@ static gboolean check_output(const PrintOutput *output, GError **error)
 		return error_set(error, ERROR_INTERNAL,
 				 N_("the printing program failed (%d): %s; see the daemon's log"),
 				 output->status, text);
-	if (output->data->len < 5 || memcmp(output->data->data, "%PDF-", 5) != 0)
+	if (output->data->len < strlen(magic) ||
+	    memcmp(output->data->data, magic, strlen(magic)) != 0)
 		return error_set(error, ERROR_INTERNAL,
-				 N_("the printing program gave no PDF: %s; see the daemon's log"),
-				 text);
+				 N_("the printing program gave no %s: %s; see the daemon's log"),
+				 formats[format].name, text);
 	return TRUE;
 }
 
 /* T38: kind, time, who and how much. */
-static gboolean record_print(Op *op, const PrintRequest *request, GError **error)
+gboolean print_record(Op *op, const char *kind, const PrintRequest *request, json_t *extra,
+		      GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_NORMAL, error);
 	size_t rows = json_array_size(json_object_get(request->data, "rows"));
-	Record record = { .kind = "print", .article = "T38" };
+	Record record = { .kind = kind, .article = "T38" };
 
-	if (tx == NULL)
-		return FALSE;
-	record.extra =
-		json_pack("{s:i, s:s*, s:I, s:b, s:s*, s:s*}", "form", request->form, "list",
-			  request->list, "rows", (json_int_t) rows, "blank", request->data == NULL,
-			  "section", request->section, "asOf", request->as_of);
-	return record_event(tx, op, NULL, &record, error) && store_tx_commit(&tx, error);
+	record.extra = json_pack("{s:i, s:s*, s:I, s:b, s:s*, s:s*, s:s}", "form", request->form,
+				 "list", request->list, "rows", (json_int_t) rows, "blank",
+				 request->data == NULL, "section", request->section, "asOf",
+				 request->as_of, "format", formats[request->format].name);
+	json_object_update(record.extra, extra);
+	json_decref(extra);
+	if (tx != NULL)
+		return record_event(tx, op, NULL, &record, error) && store_tx_commit(&tx, error);
+	json_decref(record.extra);
+	return FALSE;
 }
 
-GBytes *print_form(Op *op, const PrintRequest *request, GError **error)
+/* "pages 12" of its report. */
+static int pages_of(const char *text)
+{
+	return g_str_has_prefix(text, "pages ") ? (int) g_ascii_strtoll(text + 6, NULL, 10) : 0;
+}
+
+GBytes *print_render(const Op *op, const PrintRequest *request, int *ret_pages, GError **error)
 {
 	const char *folder = config_text(op->house->config, CONFIG_LIBEXEC_DIR);
 	g_autofree char *program = g_build_filename(folder, "opcard-form", NULL);
@@ -99,8 +145,10 @@ GBytes *print_form(Op *op, const PrintRequest *request, GError **error)
 	g_autoptr(GBytes) input = input_of(request->data);
 	g_auto(PrintOutput) output = { 0 };
 	const char *gaiji = config_text(op->house->config, CONFIG_GAIJI);
-	const char *argv[10] = { program, "render", form };
-	guint n = 3;
+	const char *argv[14] = {
+		program, "render", form, "--format", formats[request->format].name, "--report"
+	};
+	guint n = 6;
 
 	if (form == NULL)
 		return NULL;
@@ -120,8 +168,22 @@ GBytes *print_form(Op *op, const PrintRequest *request, GError **error)
 		.output_max = PDF_MAX,
 	};
 
-	if (!print_child_run(&child, &output, error) || !check_output(&output, error) ||
-	    !record_print(op, request, error))
+	if (!print_child_run(&child, &output, error) ||
+	    !check_output(&output, request->format, error))
 		return NULL;
+	if (ret_pages != NULL)
+		*ret_pages = pages_of(output.text);
 	return g_byte_array_free_to_bytes(g_steal_pointer(&output.data));
+}
+
+GBytes *print_form(Op *op, const PrintRequest *request, GError **error)
+{
+	int pages = 0;
+	g_autoptr(GBytes) file = print_render(op, request, &pages, error);
+	json_t *extra;
+
+	if (file == NULL)
+		return NULL;
+	extra = pages > 0 ? json_pack("{s:i}", "pages", pages) : NULL;
+	return print_record(op, "print", request, extra, error) ? g_steal_pointer(&file) : NULL;
 }

@@ -182,16 +182,18 @@ static gboolean poll_once(Run *run, const PrintChild *child, PrintOutput *output
 	struct pollfd files[] = {
 		{ .fd = run->ours[OUTPUT], .events = POLLIN },
 		{ .fd = run->ours[TEXT], .events = POLLIN },
+		{ .fd = child->stop > 0 ? child->stop : -1, .events = POLLIN },
 	};
 	gint64 left = (child->deadline - g_get_monotonic_time() + 999) / 1000;
 	int ready = poll(files, G_N_ELEMENTS(files), left < 0 ? 0 : (int) MIN(left, 60000));
 
 	if (ready == 0 && left <= 0)
 		output->is_late = TRUE;
-	for (guint i = 0; ready > 0 && i < G_N_ELEMENTS(files); i++)
+	output->is_stopped = ready > 0 && files[2].revents != 0;
+	for (guint i = 0; ready > 0 && i < 2; i++)
 		if (files[i].revents != 0)
 			take(run, OUTPUT + (int) i, child, output);
-	return !output->is_late && !output->is_large;
+	return !output->is_late && !output->is_large && !output->is_stopped;
 }
 
 static void wait_end(const Run *run, const PrintChild *child, PrintOutput *output)
@@ -200,13 +202,13 @@ static void wait_end(const Run *run, const PrintChild *child, PrintOutput *outpu
 	siginfo_t info = { 0 };
 	int ready = -1;
 
-	while (ready < 0 && !output->is_late && !output->is_large) {
+	while (ready < 0 && !output->is_late && !output->is_large && !output->is_stopped) {
 		gint64 left = (child->deadline - g_get_monotonic_time() + 999) / 1000;
 
 		ready = poll(&end, 1, left < 0 ? 0 : (int) left);
 		output->is_late = ready == 0;
 	}
-	if (output->is_late || output->is_large)
+	if (output->is_late || output->is_large || output->is_stopped)
 		(void) pidfd_send_signal(run->pidfd, SIGKILL, NULL, 0);
 	while (waitid(P_PIDFD, (id_t) run->pidfd, &info, WEXITED) < 0 && errno == EINTR)
 		continue;

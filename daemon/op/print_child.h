@@ -11,14 +11,16 @@ typedef struct PrintChild {
 	GBytes *input;           /* or NULL */
 	gint64 deadline;         /* monotonic microseconds */
 	gsize output_max;
+	int stop; /* the child is killed when this can be read; 0 = nothing stops it */
 } PrintChild;
 
 typedef struct PrintOutput {
 	GByteArray *data;
-	char *text;        /* what it said on stderr, at most 4 KiB of valid UTF-8 */
-	int status;        /* exit status, -1 when a signal ended it */
-	gboolean is_late;  /* killed at the deadline */
-	gboolean is_large; /* killed at the limit */
+	char *text;          /* what it said on stderr, at most 4 KiB of valid UTF-8 */
+	int status;          /* exit status, -1 when a signal ended it */
+	gboolean is_late;    /* killed at the deadline */
+	gboolean is_stopped; /* killed because of @stop */
+	gboolean is_large;   /* killed at the limit */
 } PrintOutput;
 
 void print_child_clear(PrintOutput *output);

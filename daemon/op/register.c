@@ -8,6 +8,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/register_state.h"
+#include "daemon/store/store_ledger.h"
 #include "daemon/store/store_person.h"
 #include "daemon/store/store_register.h"
 
@@ -191,25 +192,56 @@ static gint compare_states(gconstpointer a, gconstpointer b, gpointer order)
 		return rank < other_rank ? -1 : 1;
 	if (sections != 0 && rank != G_MAXUINT)
 		return sections;
+	if (one->place_in_report != other->place_in_report)
+		return one->place_in_report < other->place_in_report ? -1 : 1;
 	return strcmp(one->number, other->number);
+}
+
+/* A user report names all persons of its section in 建制順, and each is recorded in that order. */
+static gboolean place_all(StoreTx *tx, const GPtrArray *states, gint64 until, GError **error)
+{
+	for (guint i = 0; i < states->len; i++) {
+		RegisterState *state = states->pdata[i];
+
+		if (state->staff != NULL &&
+		    !store_ledger_newest(tx, state->staff, "designate", until,
+					 &state->place_in_report, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* Takes @states over. */
+static GPtrArray *order_all(StoreTx *tx, GPtrArray *states, gint64 until, GError **error)
+{
+	g_autoptr(GPtrArray) owned = states;
+	g_autoptr(GHashTable) order = owned != NULL ? section_order(tx, error) : NULL;
+
+	if (order == NULL || !place_all(tx, owned, until, error))
+		return NULL;
+	g_ptr_array_sort_with_data(owned, compare_states, order);
+	return g_steal_pointer(&owned);
+}
+
+GPtrArray *register_ordered(StoreTx *tx, gint64 until, GError **error)
+{
+	return order_all(tx, register_state_at(tx, until, error), until, error);
 }
 
 json_t *register_card(StoreTx *tx, const Op *op, const RegisterRequest *request, GError **error)
 {
 	g_autofree char *day = day_of(tx, op, request, error);
 	g_autofree char *today = clock_date(op->now);
-	g_autoptr(GHashTable) order = day != NULL ? section_order(tx, error) : NULL;
 	g_autoptr(GPtrArray) states = NULL;
 	json_t *rows;
 
-	if (order == NULL)
+	if (day == NULL)
 		return NULL;
 	states = strcmp(day, today) == 0
-			 ? register_state_now(tx, error)
-			 : register_state_at(tx, clock_day_start(day) + DAY - 1, error);
+			 ? order_all(tx, register_state_now(tx, error), op->now, error)
+			 : register_ordered(tx, clock_day_start(day) + DAY - 1, error);
 	if (states == NULL)
 		return NULL;
-	g_ptr_array_sort_with_data(states, compare_states, order);
 	rows = json_array();
 	for (guint i = 0; i < states->len; i++) {
 		const RegisterState *state = states->pdata[i];

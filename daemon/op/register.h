@@ -17,6 +17,9 @@ json_t *register_issue(StoreTx *tx, const Op *op, const RegisterRequest *request
  * in no register: it changes neither who has the card nor where it is. */
 json_t *register_card(StoreTx *tx, const Op *op, const RegisterRequest *request,
 		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Every card as the ledger tells of @until, in 建制順 of the holders' sections, then by the order
+ * of the section's last user report (様式第2号), then by number. Array of RegisterState. */
+GPtrArray *register_ordered(StoreTx *tx, gint64 until, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* One receipt for @cards (NULL-terminated), all of one section and handed over on one day, or all
  * still to be handed over: then the day and the result stay blank. */
 json_t *register_receipt(StoreTx *tx, const Op *op, const char *const *cards,

@@ -20,6 +20,7 @@ typedef struct RegisterState {
 	char *section; /* as frozen at the designation */
 	char *section_code;
 	char *title;
+	gint64 place_in_report; /* register_ordered(): where the holder stands in 様式第2号, or 0 */
 } RegisterState;
 
 /* Array of RegisterState, by number. */

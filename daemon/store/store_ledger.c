@@ -100,3 +100,18 @@ GPtrArray *store_ledger_cards_at(StoreTx *tx, gint64 until, GError **error)
 
 	return read_rows(query, error);
 }
+
+gboolean store_ledger_newest(StoreTx *tx, const char *staff, const char *kind, gint64 until,
+			     gint64 *ret_seq, GError **error)
+{
+	g_autoptr(Sql) query =
+		sql_query(tx, error,
+			  "SELECT ifnull(max(seq), 0) FROM ledger WHERE staff = ?1 AND kind = ?2"
+			  " AND at <= ?3",
+			  "tti", staff, kind, until);
+
+	if (query == NULL || !sql_step(query))
+		return FALSE;
+	*ret_seq = sql_int(query, 0);
+	return TRUE;
+}

@@ -41,3 +41,6 @@ GPtrArray *store_ledger_list(StoreTx *tx, const LedgerFilter *filter,
 /* The newest row of each card not later than @until, cards in order. Array of LedgerRow. */
 GPtrArray *store_ledger_cards_at(StoreTx *tx, gint64 until,
 				 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The number of the person's newest record of @kind not later than @until, 0 for none. */
+gboolean store_ledger_newest(StoreTx *tx, const char *staff, const char *kind, gint64 until,
+			     gint64 *ret_seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;

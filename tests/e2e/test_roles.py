@@ -31,6 +31,7 @@ def make():
     if not IS_ROOT:
         raise tap.Skip('root: a role needs an account of its own')
     office = Office(account=DAEMON_UID, config={
+        'forms': {'printer': 'ipp://localhost/ipp/print'},
         'accounts': {f'uid:{DESK_UID}': 'role:night-desk', f'uid:{MONITOR_UID}': 'role:monitor'},
         'limits': {'desk-rate': '0'}})
     office.receive('STOCK1')
@@ -82,8 +83,11 @@ def questions(office):
         'GET /lookup': [('GET', '/lookup?q=ACTIVE1', None)],
         'GET /cards/{}/history': [('GET', '/cards/ACTIVE1/history', None)],
         'GET /staff/{}': [('GET', f'/staff/{HOLDER}', None)],
-        'GET /registers/{}': [('GET', f'/registers/{kind}?format=json', None) for kind in ('issue', 'card')],
+        'GET /registers/{}': [('GET', f'/registers/{kind}?format=json', None) for kind in ('issue', 'card', 'uncollected', 'print-log')],
         'GET /forms/{}': [('GET', '/forms/3', None), ('GET', '/forms/4?cards=ACTIVE1', None)],
+        'POST /print': [('POST', '/print', body) for body in
+                        ({'register': 'card'}, {'register': 'print-log'}, {'form': 3}, {'form': 4, 'cards': ['ACTIVE1']})],
+        'GET /audit/pack': [('GET', '/audit/pack?fiscalYear=2025', None)],
         'GET /jobs/{}': [('GET', f'/jobs/{office.job}', None)],
         'POST /audit/verify': [('POST', '/audit/verify', {})],
         'POST /ca/init': [('POST', '/ca/init', {})],
@@ -191,6 +195,8 @@ def ask_as(office, uid, asked):
 
 def label(method, path, body):
     choice = (body or {}).get('reason', '') if '/suspend' in path or '/resume' in path else ''
+    if path == '/print':
+        choice = body.get('register') or f'form {body["form"]}'
     return ' '.join(filter(None, [method, re.sub(r'[IN]-[0-9-]+', 'ID', path), choice]))
 
 
@@ -205,7 +211,7 @@ def test_matrix_of_routes_and_roles(office):
     columns = [ask_as(office, office.uid(staff), asked) for staff in ROLES.values()]
     after = office.dump(without)
     check.equal([table for table in before if before[table] != after[table]], [], 'dry runs changed')
-    check.equal(office.sql('SELECT DISTINCT kind FROM ledger WHERE seq > ?', office.records), [('print',)])
+    check.equal(office.sql('SELECT DISTINCT kind FROM ledger WHERE seq > ?', office.records), [('print',), ('audit-pack',)])
     lines = [f'# {index + 1:2} {role}' for index, role in enumerate(ROLES)]
     lines.append(f'{"":46}' + ''.join(f'{index + 1:3}' for index in range(len(ROLES))))
     for row, question in enumerate(asked):

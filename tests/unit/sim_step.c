@@ -132,6 +132,7 @@ static gboolean is_refusal(const GError *error)
 	case ERROR_CA:
 	case ERROR_CLOCK:
 	case ERROR_LARGE:
+	case ERROR_PRINTER:
 	case _ERROR_CODE_MAX:
 		break;
 	}

@@ -141,8 +141,8 @@ static void test_failures(void)
 	check_failure("echo torn paper >&2; exit 2", ERROR_USAGE, "torn paper");
 	check_failure("echo no ink >&2; exit 1", ERROR_INTERNAL, "no ink");
 	check_failure("kill -SEGV $$", ERROR_INTERNAL, "(-1)");
-	check_failure("echo hello", ERROR_INTERNAL, "no PDF");
-	check_failure("exit 0", ERROR_INTERNAL, "no PDF");
+	check_failure("echo hello", ERROR_INTERNAL, "no pdf");
+	check_failure("exit 0", ERROR_INTERNAL, "no pdf");
 	check_failure("printf 'bad \\377 text' >&2; exit 2", ERROR_USAGE, "bad");
 }
 
