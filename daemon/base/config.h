@@ -49,7 +49,7 @@ typedef enum ConfigKey {
 	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
 	CONFIG_PRINTER, /* URIs and queues separated by commas, the usual one first */
-	CONFIG_GAIJI, /* empty: no characters of the office's own */
+	CONFIG_GAIJI,   /* empty: no characters of the office's own */
 	_CONFIG_KEY_MAX,
 } ConfigKey;
 
