@@ -244,6 +244,8 @@ static gboolean take_head(HttpConnection *c)
 	if (!c->is_begun)
 		c->deadline = deadline_after(c->floor->options.header_ms);
 	c->is_begun = TRUE;
+	if (c->in.used == 1 && c->in.bytes[0] == '\r')
+		return FALSE; /* perhaps half of such an empty line */
 	switch (http_head_find((const char *) c->in.bytes, c->in.used, &c->scan, &length)) {
 	case HTTP_FOUND_HEAD:
 		begin_request(c, length);

@@ -31,22 +31,28 @@ static void add_date(HttpReply *reply, const char *name, gint64 at)
 	http_reply_add_header(reply, name, text);
 }
 
-/* RFC 5019 6.2. A POST gets the same, for a proxy that was told to keep answers to POST; others do
- * not without a Content-Location (RFC 9110 9.3.3). */
+/* Most answers of a second have one of a few ages: the text is made anew only when it changes. */
+static void add_control(HttpReply *reply, gint64 max_age)
+{
+	static _Thread_local char text[96];
+	static _Thread_local gint64 made_for = -1;
+
+	if (made_for != max_age)
+		g_snprintf(text, sizeof text,
+			   "max-age=%" G_GINT64_FORMAT ", public, no-transform, must-revalidate",
+			   made_for = max_age);
+	http_reply_add_header(reply, "Cache-Control", text);
+}
+
+/* RFC 5019 6.2. */
 static void add_validators(HttpReply *reply, const OcspAnswer *answer)
 {
-	char control[96];
-
-	g_snprintf(control, sizeof control,
-		   "max-age=%" G_GINT64_FORMAT ", public, no-transform, must-revalidate",
-		   answer->max_age);
 	http_reply_add_header(reply, "ETag", answer->etag);
-	http_reply_add_header(reply, "Cache-Control", control);
 	add_date(reply, "Last-Modified", answer->this_update);
 	add_date(reply, "Expires", answer->next_update);
 }
 
-static gboolean is_kept(const char *if_none_match, const OcspAnswer *answer)
+static gboolean is_same(const char *if_none_match, const OcspAnswer *answer)
 {
 	g_autofree char *tag = NULL;
 
@@ -56,24 +62,27 @@ static gboolean is_kept(const char *if_none_match, const OcspAnswer *answer)
 	return reply_is_match(if_none_match, tag);
 }
 
-/* @if_none_match is NULL for a POST. If-Modified-Since is not looked at: two answers of one second
- * may differ. */
-static HttpReply *ocsp_reply(House *house, const void *request, gsize length,
-			     const char *if_none_match)
+/* A POST says how long it may be kept for a proxy that was told to keep answers to POST; others do
+ * not without a Content-Location (RFC 9110 9.3.3). If-Modified-Since is not looked at: two answers
+ * of one second may differ. */
+static HttpReply *ocsp_reply(House *house, const HttpRequest *request, const void *der,
+			     gsize length)
 {
 	g_auto(OcspAnswer) answer = { 0 };
+	gboolean is_post = request->method == HTTP_POST;
 	HttpReply *reply;
 
-	ocsp_answer(house->ocsp, request, length, clock_now(), &answer);
+	ocsp_answer(house->ocsp, der, length, clock_now(), &answer);
+	reply = !is_post && answer.is_cacheable && is_same(request->if_none_match, &answer)
+			? http_reply_new(304, NULL, NULL)
+			: reply_bytes(200, OCSP_TYPE, g_bytes_ref(answer.der));
 	if (!answer.is_cacheable) {
-		reply = reply_bytes(200, OCSP_TYPE, g_bytes_ref(answer.der));
 		http_reply_add_header(reply, "Cache-Control", "no-store");
 		return reply;
 	}
-	reply = is_kept(if_none_match, &answer)
-			? http_reply_new(304, NULL, NULL)
-			: reply_bytes(200, OCSP_TYPE, g_bytes_ref(answer.der));
-	add_validators(reply, &answer);
+	add_control(reply, answer.max_age);
+	if (!is_post)
+		add_validators(reply, &answer);
 	return reply;
 }
 
@@ -97,7 +106,7 @@ static HttpReply *ocsp_get(House *house, const HttpRequest *request)
 		return reply_text(414, "text/plain", "too long\n");
 	if (is_base64(text))
 		der = g_base64_decode(text, &length);
-	return ocsp_reply(house, der, length, request->if_none_match);
+	return ocsp_reply(house, request, der, length);
 }
 
 /* By the name of its file; any other name is the first CA's, as configured. */
@@ -150,7 +159,7 @@ HttpVerdict public_dispatch(HttpRequest *given, HttpReply **ret_reply, gpointer 
 			return push_get(public->push, delta, request, ret_reply);
 	}
 	if (request->method == HTTP_POST && is_ocsp(request->path))
-		*ret_reply = ocsp_reply(house, request->body, request->body_length, NULL);
+		*ret_reply = ocsp_reply(house, request, request->body, request->body_length);
 	else if (is_get && g_str_has_prefix(request->path, "/ocsp/"))
 		*ret_reply = ocsp_get(house, request);
 	else if (is_get && g_str_has_prefix(request->path, "/crl/") &&

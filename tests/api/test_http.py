@@ -96,6 +96,13 @@ class Serving(HttpCase):
                 client.send(bytes([byte]))
             self.assertEqual(client.reply().json()['length'], 4)
 
+    def test_empty_line_before_a_request_comes_in_two_pieces(self):
+        with self.client() as client, self.client() as other:
+            client.send(b'\r')
+            self.assertEqual(other.ask('/fast').status, 200)  # by now the server has seen it
+            client.send(b'\n' + request('/x', 'POST', b'body'))
+            self.assertEqual(client.reply().json()['length'], 4)
+
     def test_deferred_replies_find_their_connections(self):
         clients = [self.client() for _ in range(40)]
         for turn in range(5):

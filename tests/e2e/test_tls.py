@@ -36,6 +36,8 @@ def test_a_card_in_the_reader_is_its_holder(office):
     result = office.remote('api', 'GET', '/cards/ACTIVE1', '--json', pins=[PIN])
     check.equal((result.exit, json.loads(result.out)['card']), (0, 'ACTIVE1'), result.err)
     check.refused(office.remote('card', 'list', pins=[PIN]), 3)
+    result = office.remote('whoami', '--json', pins=[PIN], cert=['pkcs11:'])  # whichever module is registered
+    check.equal((result.exit, json.loads(result.out)['staff']), (0, HOLDER), result.err)
 
 
 def test_a_card_with_an_rsa_key(office):

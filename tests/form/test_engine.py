@@ -188,6 +188,31 @@ class Lines(Engine):
             self.assertIn(wanted, text)
 
 
+class Kinsoku(Engine):
+    def lines_of(self, sign):
+        """Lines of texts that have the sign at every place a line could be broken."""
+        rows = [{'reason': '漢' * n + sign + '字' * 12} for n in range(46, 58)]
+        table = '[列]\n理由 | 理由 | * | 左\n'
+        text = self.text(self.letter('表', {'rows': rows}, tables=table), '-raw')
+        self.assertEqual(text.count(sign), len(rows))
+        return [line.strip() for line in text.split('\n') if line.strip()]
+
+    def test_no_line_begins_with_what_must_not(self):
+        for sign in '、。，．・：；？！）」』】〕〉》”々ーっゃァ％':
+            lines = self.lines_of(sign)
+            self.assertTrue(any(sign in line for line in lines))
+            self.assertFalse([line for line in lines if line.startswith(sign)], sign)
+
+    def test_an_ordinary_character_stands_at_both_ends(self):
+        lines = self.lines_of('犬')
+        self.assertTrue([line for line in lines if line.startswith('犬')])
+        self.assertTrue([line for line in lines if line.endswith('犬')])
+
+    def test_no_line_ends_with_what_must_not(self):
+        for sign in '（「『【〔〈《“':
+            self.assertFalse([line for line in self.lines_of(sign) if line.endswith(sign)], sign)
+
+
 class Registers(Engine):
     ROWS = [{'name': '山田 太郎', 'section': '総務課'}] * 3 + [{'name': '鈴木 花子', 'section': '税務課'}] * 2
 

@@ -26,7 +26,12 @@ const char *__asan_default_options(void)
 static const char data[] =
 	"{\"values\":{\"団体名\":\"鳥取県\",\"作成日時\":\"2026-11-21T10:00:00+09:00\"},"
 	"\"rows\":[{\"name\":\"辻󠄀 花子\",\"card\":\"OP000001\"},"
-	"{\"name\":\"𠮷田 京\",\"card\":\"OP000002\"}]}";
+	"{\"name\":\"𠮷田 京\",\"card\":\"OP000002\"}],"
+	"\"tables\":{\"経過\":[],\"照合結果\":[],\"不一致\":[],\"カードの状況\":[],"
+	"\"所属別\":[{\"section\":\"会計課\",\"count\":\"3\"},{\"section\":\"税務課\"}],"
+	"\"条項別\":[{\"content\":\"辻󠄀 "
+	"花子\"}],\"指摘事項\":[],\"運用の状況\":[],\"月別\":[],"
+	"\"事故等\":[],\"操作履歴\":[]}}";
 
 static void render(gconstpointer path)
 {
@@ -53,8 +58,9 @@ int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	for (int i = 1; i < argc; i++) {
-		g_autofree char *base = g_path_get_basename(argv[i]);
-		g_autofree char *name = g_strconcat("/render/", base, NULL);
+		g_auto(GStrv) parts = g_strsplit(argv[i], "/forms/", -1);
+		g_autofree char *name =
+			g_strconcat("/render/", parts[g_strv_length(parts) - 1], NULL);
 
 		g_test_add_data_func(name, argv[i], render);
 	}
