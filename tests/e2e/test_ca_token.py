@@ -187,4 +187,17 @@ def test_expiring_cards_are_listed(office):
     check.equal(office.must(ROOT, 'api', 'GET', '/status').count('within90'), 1, 'status')
 
 
+def test_successor_on_the_same_token(office):
+    serial = serial_of(office, 'OP000005')
+    office.must(ADMIN, 'ca', 'renew')
+    check.equal(office.sql('SELECT key_uri FROM issuer ORDER BY id'), [(KEY,), (KEY + '-2',)], 'where the keys are')
+    check.equal(office.ocsp(serial).answer, 'good', 'OCSP of the old CA')
+    office.take_away()
+    result = office.ctl(CUSTODIAN, 'suspend', 'OP000005', '--reason', 'FORGOTTEN')
+    check.equal(result.exit, 8, result.out + result.err)
+    check.equal(office.ocsp(serial), ('revoked', 'certificateHold'), 'OCSP')
+    office.bring_back()
+    until(lambda: office.is_listed(serial), "the old CA's list")
+
+
 tap.main(globals(), TokenOffice)
