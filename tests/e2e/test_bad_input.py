@@ -103,7 +103,7 @@ def test_wrong_command(office):
     refuse(office, CUSTODIAN, ['issue', BLANK], 2, ['--staff', 'help issue'], ['--staff', 'help issue'])
     refuse(office, CUSTODIAN, ['issue', BLANK, '--stuff', '1'], 2, ['--stuff', 'help issue'], ['--stuff', 'help issue'])
     refuse(office, CUSTODIAN, ['frobnicate'], 2, ['frobnicate', 'opcardctl help'], ['frobnicate', 'opcardctl help'])
-    refuse(office, CUSTODIAN, ['form', 'print', '9'], 2, ['9', '3、4、5'], ['9', '3, 4, 5'])
+    refuse(office, CUSTODIAN, ['form', 'print', '9'], 2, ['9', '1 から 7'], ['9', '1 to 7'])
 
 
 def test_what_cannot_be_taken_back_is_confirmed(office):

@@ -196,7 +196,7 @@ def test_T27_pin_due_lists_and_prints(office):
         office.must(CUSTODIAN, 'pin', 'due', *words, '-o', path)
         with open(path, 'rb') as file:
             assert file.read(5) == b'%PDF-', words
-    check.refused(office.ctl(CUSTODIAN, 'pin', 'due', '--format', 'xlsx'), 2)
+    check.refused(office.ctl(CUSTODIAN, 'pin', 'due', '--format', 'docx'), 2)
     check.refused(office.ctl(CUSTODIAN, 'pin', 'due', '--within', '9999'), 2)
 
 
