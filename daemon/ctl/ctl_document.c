@@ -117,10 +117,11 @@ static gboolean write_register(const Ctl *ctl, const char *name, const char *usu
 
 static gboolean do_register(const Ctl *ctl, const char *usual, GError **error)
 {
-	static const char *const names[] = {
-		"issue",    "card",          "uncollected", "card-check", "disposal", "losses",
-		"incident", "configuration", "disclosure",  "print-log",  NULL
-	};
+	static const char *const names[] = { "issue",      "card",          "uncollected",
+					     "card-check", "disposal",      "losses",
+					     "incident",   "configuration", "disclosure",
+					     "print-log",  "annual-audit",  "annual-report",
+					     NULL };
 	const char *name = g_ptr_array_index(ctl->operands, 0);
 	g_autofree char *all = g_strjoinv(", ", (char **) names);
 
@@ -142,6 +143,11 @@ gboolean ctl_document_register(Ctl *ctl, GError **error)
 gboolean ctl_document_export(Ctl *ctl, GError **error)
 {
 	return do_register(ctl, "csv", error);
+}
+
+gboolean ctl_document_annual(Ctl *ctl, GError **error)
+{
+	return write_register(ctl, "annual-report", "pdf", error);
 }
 
 gboolean ctl_document_pack(Ctl *ctl, GError **error)

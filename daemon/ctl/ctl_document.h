@@ -16,6 +16,9 @@ gboolean ctl_document_register(Ctl *ctl, GError **error);
 /* register export REGISTER: a table */
 gboolean ctl_document_export(Ctl *ctl, GError **error);
 
+/* report annual */
+gboolean ctl_document_annual(Ctl *ctl, GError **error);
+
 /* audit pack */
 gboolean ctl_document_pack(Ctl *ctl, GError **error);
 

@@ -40,16 +40,21 @@ static json_t *part_of(StoreTx *tx, const Op *op, PackPart part, const char *yea
 					: pin_due_form(tx, op, &late, error);
 }
 
-static gboolean read_all(Op *op, const char *year, Pack *pack, GError **error)
+static gboolean read_all(StoreTx *tx, const Op *op, const char *year, Pack *pack, GError **error)
 {
-	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
-
-	for (int part = 0; tx != NULL && part < _PACK_PART_MAX; part++) {
+	for (int part = 0; part < _PACK_PART_MAX; part++) {
 		pack->data[part] = part_of(tx, op, (PackPart) part, year, error);
 		if (pack->data[part] == NULL)
 			return FALSE;
 	}
-	return tx != NULL && pack_judge(tx, op, pack, error);
+	return pack_judge(tx, op, pack, error);
+}
+
+static gboolean read_snapshot(const Op *op, const char *year, Pack *pack, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
+
+	return tx != NULL && read_all(tx, op, year, pack, error);
 }
 
 static gboolean add(Archive *archive, GString *sums, const char *name, GBytes *content,
@@ -129,11 +134,21 @@ GBytes *pack_make(Op *op, const char *fiscal_year, GError **error)
 	g_autoptr(GBytes) file = NULL;
 	g_auto(Pack) pack = { 0 };
 
-	if (!read_all(op, fiscal_year, &pack, error) || !add_all(op, &pack, archive, sums, error))
+	if (!read_snapshot(op, fiscal_year, &pack, error) ||
+	    !add_all(op, &pack, archive, sums, error))
 		return NULL;
 	list = g_bytes_new(sums->str, sums->len);
 	if (!archive_add(archive, "SHA256SUMS", list, error))
 		return NULL;
 	file = archive_finish(archive);
 	return record(op, fiscal_year, &pack, file, error) ? g_steal_pointer(&file) : NULL;
+}
+
+json_t *pack_articles(StoreTx *tx, const Op *op, const char *fiscal_year, GError **error)
+{
+	g_auto(Pack) pack = { 0 };
+
+	return read_all(tx, op, fiscal_year, &pack, error)
+		       ? json_incref(json_object_get(pack.index, "rows"))
+		       : NULL;
 }

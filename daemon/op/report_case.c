@@ -36,7 +36,19 @@ static gboolean each_case(Report *report, TakeCase take, GError **error)
 
 static const char *kind_ja(const CaseFile *file)
 {
+	if (g_strcmp0(file->kind, "pin-leaked") == 0)
+		return "パスワード漏えい";
 	return g_strcmp0(file->kind, "stolen") == 0 ? "盗難" : "紛失";
+}
+
+static gboolean is_loss(const CaseFile *file)
+{
+	return g_strcmp0(file->kind, "pin-leaked") != 0;
+}
+
+static gboolean is_in_time(const Report *report, const CaseFile *file)
+{
+	return file->opened_at >= report->begin && file->opened_at < report->end;
 }
 
 /* The newest record of the card at that moment, which carries it as it stood; NULL without one. */
@@ -84,7 +96,7 @@ static gboolean take_loss(Report *report, const CaseFile *file, gboolean *ret_is
 	json_t *row;
 
 	*ret_is_done = FALSE;
-	if (file->opened_at < report->begin || file->opened_at >= report->end)
+	if (!is_loss(file) || !is_in_time(report, file))
 		return TRUE;
 	if (!reporter(report, file, &by, error) || !card_then(report, file, &card, error))
 		return FALSE;
@@ -112,6 +124,35 @@ static gboolean take_loss(Report *report, const CaseFile *file, gboolean *ret_is
 gboolean report_case_losses(Report *report, GError **error)
 {
 	return each_case(report, take_loss, error);
+}
+
+static gboolean take_accident(Report *report, const CaseFile *file, gboolean *ret_is_done,
+			      GError **error)
+{
+	json_t *row;
+
+	(void) error;
+	*ret_is_done = FALSE;
+	if (!is_in_time(report, file))
+		return TRUE;
+	row = json_object();
+	report_set_day(row, "issuedOn",
+		       file->occurred_at != 0 ? file->occurred_at : file->noticed_at);
+	report_set(row, "content", kind_ja(file));
+	report_set(row, "measure", file->measure != NULL ? file->measure : "（検討中）");
+	json_array_append_new(report->rows, row);
+	return TRUE;
+}
+
+json_t *report_case_accidents(Report *report, GError **error)
+{
+	json_t *rows = NULL;
+
+	if (each_case(report, take_accident, error)) {
+		rows = report->rows;
+		report->rows = json_array();
+	}
+	return rows;
 }
 
 static gboolean take_step(Report *report, const LedgerRow *row, const json_t *body, gpointer data,

@@ -273,6 +273,35 @@ def test_a_year_and_a_day(house):
     check.equal(rows(office, 'disposal', '--fiscal-year', str(int(YEAR) - 1)), [])
 
 
+def test_the_letters_of_a_year(house):
+    """T43, K12: numbers that agree with the registers, both letters as paper, nobody named to the assembly."""
+    office = house.office
+    office.must(HOLDER2, 'pin', 'report-leak', CARD)
+    check.equal([row['category'] for row in rows(office, 'losses', '--fiscal-year', YEAR)], ['紛失'])
+    audit = office.json(AUDITOR, 'register', 'print', 'annual-audit', '--fiscal-year', YEAR)['tables']
+    told = office.json(AUDITOR, 'report', 'annual', '--fiscal-year', YEAR)
+    issued = len(rows(office, 'issue', '--fiscal-year', YEAR))
+    total = audit['カードの状況'][-1]
+    check.equal((total['category'], total['issued'], total['lost']), ('計', str(issued), '1'))
+    check.equal(sum(int(row['count']) for row in audit['所属別']), int(total['total']))
+    check.equal({row['judgement'] for row in audit['条項別']}, {'✔', '✘'})
+    numbers = {row['category']: (row['count'], row['previous']) for row in told['tables']['運用の状況']}
+    check.equal(numbers['カードの発行（枚）'], (str(issued), '0'))
+    check.equal(numbers['カードの失効（枚）'], (total['revoked'], '0'))
+    check.equal(sum(int(row['count']) for row in told['tables']['月別']), issued)
+    check.equal(len(told['tables']['月別']), 12)
+    check.equal(sorted(row['content'] for row in told['tables']['事故等']), ['パスワード漏えい', '紛失'])
+    for name in [LOST, office.json(ADMIN, 'staff', 'show', HOLDER2)['name']]:
+        check.equal(name in json.dumps(told['tables'], ensure_ascii=False), False)
+    office.must(AUDITOR, 'report', 'annual', '--fiscal-year', YEAR, '-o', out(office, 'year.pdf'))
+    office.must(AUDITOR, 'register', 'print', 'annual-audit', '--fiscal-year', YEAR, '-o', out(office, 'audit.pdf'))
+    holds(text_of(out(office, 'year.pdf')), '運用状況報告書')
+    holds(text_of(out(office, 'audit.pdf')), '内部監査報告書')
+    check.refused(office.ctl(AUDITOR, 'register', 'print', 'annual-audit', '-o', out(office, 'x.pdf')), 2, '--fiscal-year')
+    if not office.is_alone:
+        check.equal(office.ctl(MANAGER, 'report', 'annual', '--fiscal-year', YEAR, '-o', out(office, 'x.pdf')).exit, 3)
+
+
 def test_a_manager_sees_the_own_section_only(house):
     office = house.office
     if office.is_alone:
