@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 # 10,000 requests with random damage: the server answers or ends each, and still serves afterwards.
-import os
 import errno
+import os
 import random
 import socket
 
