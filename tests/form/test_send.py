@@ -24,7 +24,8 @@ class Send(unittest.TestCase):
         self.dir = tempfile.mkdtemp(prefix='opcard-form-')
         self.addCleanup(shutil.rmtree, self.dir, ignore_errors=True)
         self.pdf = os.path.join(self.dir, 'form.pdf')
-        subprocess.run([PROGRAM, 'render', os.path.join(FORMS, 'yoshiki03.form'), '-o', self.pdf], check=True)
+        subprocess.run([PROGRAM, 'render', os.path.join(FORMS, 'yoshiki03.form'), '-o', self.pdf], check=True,
+                       env={'LC_ALL': 'C'})
 
     def printer(self, behaviour=':', **more):
         made = printer.Printer(os.path.join(self.dir, 'printer'), NO_AVAHI, behaviour, **more)
