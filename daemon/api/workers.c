@@ -95,6 +95,7 @@ static void work(gpointer data, gpointer user)
 	(void) user;
 	if (!is_done) {
 		log_error(job->order->kind, job->card, job->actor->id, error);
+		json_decref(outcome.result);
 		if (outcome.tries_left >= 0)
 			extra = json_pack("{s:i}", "triesLeft", outcome.tries_left);
 	} else if (outcome.result != NULL) {
@@ -218,6 +219,7 @@ HttpReply *workers_start(Call *call, const char *card, const JobOrder *order, GE
 		gboolean is_allowed = run_job(job, &outcome, error);
 
 		g_free(outcome.card);
+		json_decref(outcome.result);
 		return is_allowed
 			       ? call_would(N_("everything needed is there; nothing was changed"))
 			       : NULL;
