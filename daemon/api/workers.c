@@ -2,6 +2,7 @@
  * Threads behind the http thread. */
 #include "daemon/api/workers.h"
 
+#include <openssl/crypto.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -49,6 +50,7 @@ static void handle(gpointer data, gpointer user)
 	(void) user;
 	call_free(call);
 	http_server_reply(server, id, reply);
+	OPENSSL_thread_stop(); /* a pool's threads may outlive OpenSSL's own clearing at exit */
 }
 
 static void job_free(Job *job)
@@ -106,6 +108,7 @@ static void work(gpointer data, gpointer user)
 	}
 	steps_finish(job->steps, result, error, extra);
 	g_free(outcome.card);
+	OPENSSL_thread_stop();
 }
 
 Workers *workers_new(Api *api, guint readers)
