@@ -71,7 +71,7 @@ class Send(unittest.TestCase):
     def test_a_pdf_may_come_by_a_pipe(self):
         device = self.printer()
         done = subprocess.run([PROGRAM, 'send', '-', '--printer', device.uri], input=self.sent(),
-                              capture_output=True, check=False)
+                              capture_output=True, check=False, env={'LC_ALL': 'C'})
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(device.printed(), self.sent())
 
@@ -139,7 +139,8 @@ class Send(unittest.TestCase):
     def test_wrong_arguments(self):
         for more in ([], ['--printer'], ['--wait', '0', '--printer', 'x'], [self.pdf, '--printer', 'x'],
                      ['--printer', 'x', '--form', 'y']):
-            done = subprocess.run([PROGRAM, 'send', self.pdf, *more], capture_output=True, check=False)
+            done = subprocess.run([PROGRAM, 'send', self.pdf, *more], capture_output=True, check=False,
+                                  env={'LC_ALL': 'C'})
             self.assertEqual((done.returncode, done.stdout), (2, b''), more)
 
 
