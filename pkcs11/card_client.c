@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pkcs11/card_reply.h"
+#include "pkcs11/card_start.h"
 #include "pkcs11/card_verb.h"
 #include "pkcs11/child.h"
 
@@ -118,22 +119,18 @@ static Frame *hello(const CardClientOptions *options)
 CardClient *card_client_start(const CardClientOptions *options, CardFailure *ret_failure)
 {
 	CardClient *client = calloc(1, sizeof *client);
-	frame_auto Frame *frame = NULL;
-	int error = client == NULL ? ENOMEM : child_spawn(options->program, NULL, &client->child);
+	frame_auto Frame *frame = hello(options);
+	CardStart start = { options->program, NULL, frame,
+			    frame_deadline_in(options->deadline_ms) };
 
-	if (error != 0) {
+	if (client == NULL) {
 		(void) card_failure_set(ret_failure, CARD_FAILURE_SYSTEM, "cannot start %s: %s",
-					options->program, strerrordesc_np(error));
-		free(client);
+					options->program, strerrordesc_np(ENOMEM));
 		return NULL;
 	}
-	client->deadline = frame_deadline_in(options->deadline_ms);
-	frame = hello(options);
-	if (frame_send(client->child.socket, frame, client->deadline) == FRAME_OK)
+	client->deadline = start.deadline;
+	if (card_start_child(&start, &client->child, ret_failure))
 		return client;
-	(void) card_failure_set(ret_failure, CARD_FAILURE_SYSTEM, "cannot greet %s",
-				options->program);
-	(void) child_kill(&client->child);
 	free(client);
 	return NULL;
 }

@@ -66,6 +66,18 @@ gboolean certificate_may(CertificateState from, CertificateState to)
 	return may[from][to];
 }
 
+const Certificate *certificate_in_force(const GPtrArray *list)
+{
+	for (guint i = 0; i < list->len; i++) {
+		const Certificate *certificate = list->pdata[i];
+
+		if (certificate->state == CERTIFICATE_VALID ||
+		    certificate->state == CERTIFICATE_HOLD)
+			return certificate;
+	}
+	return NULL;
+}
+
 char *certificate_serial_hex(const guint8 *serial)
 {
 	GString *hex = g_string_new(NULL);

@@ -53,5 +53,9 @@ gboolean certificate_reason_parse(const char *name, RevocationReason *ret_reason
 /* Table B: whether @from may become @to. Nothing leaves REVOKED. */
 gboolean certificate_may(CertificateState from, CertificateState to);
 
+/* The first that is VALID or on HOLD in an array of Certificate; NULL when there is none. Borrowed.
+ */
+const Certificate *certificate_in_force(const GPtrArray *list);
+
 /* 32 lower-case hex digits. Free with g_free. */
 char *certificate_serial_hex(const guint8 *serial);

@@ -142,13 +142,10 @@ static GBytes *card_key(Work *work, GError **error)
 	g_autoptr(GPtrArray) list =
 		tx != NULL ? store_certificate_of_card(tx, work->card->number, error) : NULL;
 
-	for (guint i = 0; list != NULL && i < list->len; i++) {
-		const Certificate *certificate = list->pdata[i];
+	const Certificate *certificate = list != NULL ? certificate_in_force(list) : NULL;
 
-		if (certificate->state == CERTIFICATE_VALID ||
-		    certificate->state == CERTIFICATE_HOLD)
-			return g_bytes_ref(certificate->spki);
-	}
+	if (certificate != NULL)
+		return g_bytes_ref(certificate->spki);
 	if (list != NULL)
 		error_set(error, ERROR_STATE, N_("card %s has no certificate in force"),
 			  work->card->number);

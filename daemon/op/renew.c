@@ -58,13 +58,10 @@ static GBytes *current_certificate(Work *work, GError **error)
 	g_autoptr(GPtrArray) list =
 		tx != NULL ? store_certificate_of_card(tx, work->card->number, error) : NULL;
 
-	for (guint i = 0; list != NULL && i < list->len; i++) {
-		const Certificate *row = list->pdata[i];
+	const Certificate *certificate = list != NULL ? certificate_in_force(list) : NULL;
 
-		if ((row->state == CERTIFICATE_VALID || row->state == CERTIFICATE_HOLD) &&
-		    row->der != NULL)
-			return g_bytes_ref(row->der);
-	}
+	if (certificate != NULL && certificate->der != NULL)
+		return g_bytes_ref(certificate->der);
 	if (list != NULL)
 		error_set(error, ERROR_INTERNAL, N_("card %s has no certificate"),
 			  work->card->number);

@@ -60,14 +60,9 @@ static json_t *holder_of(StoreTx *tx, const Card *card, GError **error)
 /* The one in force; while none is, the newest. */
 static const Certificate *choose(const GPtrArray *list)
 {
-	for (guint i = 0; i < list->len; i++) {
-		const Certificate *certificate = list->pdata[i];
+	const Certificate *in_force = certificate_in_force(list);
 
-		if (certificate->state == CERTIFICATE_VALID ||
-		    certificate->state == CERTIFICATE_HOLD)
-			return certificate;
-	}
-	return list->len > 0 ? list->pdata[0] : NULL;
+	return in_force == NULL && list->len > 0 ? list->pdata[0] : in_force;
 }
 
 static json_t *certificate_of(StoreTx *tx, const Card *card, gint64 now, GError **error)
