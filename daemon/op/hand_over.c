@@ -155,11 +155,10 @@ static gboolean finish(Work *work, const HandOverRequest *request, const PinTrac
 	    !pin_history_forget(tx, work->card, error) ||
 	    !pin_history_keep(tx, op, work->card, trace, error))
 		return FALSE;
-	if (!apply_card_handed_over(tx, op, work->card, error))
-		return FALSE;
 	record.extra = json_pack("{s:s, s:i, s:s*, s:s*}", "check", "良", "form", 4, "receivedBy",
 				 request->received_by, "scan", request->scan);
 	return record_card(tx, op, work->card, &record, error) &&
+	       apply_card_handed_over(tx, op, work->card, error) &&
 	       work_close(tx, work, "done", error) && cert_status_commit(op, &tx, error);
 }
 

@@ -56,6 +56,12 @@ def make():
     office.must(ADMIN, 'suspend', 'HELD1', '--reason', 'LEAVE')
     office.must(ADMIN, 'recall', 'RECALLED1', '--reason', 'TRANSFER')
     office.confirmation = office.json(ADMIN, 'recall-cancel', 'RECALLED1', '--note', 'x')['confirm']
+    def draft(*words):
+        return office.json(MANAGER, 'application', 'new', '6', '--card', 'ACTIVE1', '--reason', 'x', *words)['application']['id']
+    office.draft, office.forward = draft(), draft()
+    office.must(MANAGER, 'application', 'submit', office.forward)
+    office.taken = office.json(CUSTODIAN, 'application', 'accept', '6', '--card', 'ACTIVE1', '--reason', 'x',
+                               '--paper', 'x')['application']['id']
     office.records = office.sql('SELECT count(*) FROM ledger')[0][0]
     office.job = office.sql("SELECT id FROM intent WHERE card = 'ACTIVE1' AND kind = 'issue'")[0][0]
     return office
@@ -98,6 +104,17 @@ def questions(office):
                              {'file': 'x', 'rows': [row], **(report if kind == 'designations' else {})})
                             for kind, row in rows.items()],
         'POST /cards': [('POST', '/cards', {'cards': ['NEW1'], 'kind': 'operator', 'place': 'x'})],
+        'GET /applications/{}': [('GET', f'/applications/{office.draft}', None)],
+        'POST /applications': [('POST', '/applications', {'form': 7, 'card': 'ACTIVE1', 'reason': 'x'})],
+        'POST /applications/accept': [('POST', '/applications/accept',
+                                       {'form': 7, 'card': 'ACTIVE1', 'reason': 'x', 'paper': 'y'})],
+        **{f'POST /applications/{{}}/{event}': [('POST', f'/applications/{number}/{event}', body)]
+           for event, number, body in (
+               ('revise', office.draft, {'reason': 'y'}), ('submit', office.draft, {}), ('endorse', office.forward, {}),
+               ('investigate', office.forward, {}), ('nominate', office.taken, {}), ('approve', office.taken, {}),
+               ('reject', office.taken, {'note': 'x'}), ('send-back', office.taken, {'note': 'x'}),
+               ('withdraw', office.draft, {}), ('execute', office.taken, {}), ('receive', office.taken, {}),
+               ('close', office.taken, {}))},
         'POST /emergency': [('POST', '/emergency', {'action': 'stop', 'scope': 'all', 'note': 'x'})],
         'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason) for reason in
                                    ('MISSING', 'FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
@@ -197,7 +214,7 @@ def label(method, path, body):
     choice = (body or {}).get('reason', '') if '/suspend' in path or '/resume' in path else ''
     if path == '/print':
         choice = body.get('register') or f'form {body["form"]}'
-    return ' '.join(filter(None, [method, re.sub(r'[IN]-[0-9-]+', 'ID', path), choice]))
+    return ' '.join(filter(None, [method, re.sub(r'[AIN]-[0-9-]+', 'ID', path), choice]))
 
 
 def test_matrix_of_routes_and_roles(office):

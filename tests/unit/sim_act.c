@@ -241,11 +241,12 @@ static gboolean do_staff(SimStep *step, GError **error)
 	return sim_office_staff(step->op, (guint) sim_act_pick(step, 5), section, NULL, error);
 }
 
-/* 異動: the old section's designation goes on until its next report. */
+/* 異動: the old section's designation goes on until its next report. Not to 0101, whose report the
+ * chief approves. */
 static gboolean do_transfer(SimStep *step, GError **error)
 {
 	g_autofree char *today = clock_date(step->office->now);
-	const char *section = sections[sim_act_pick(step, 3)];
+	const char *section = sections[1 + sim_act_pick(step, 2)];
 
 	if (!sim_office_staff(step->op, (guint) sim_act_pick(step, 5), section, NULL, error))
 		return FALSE;

@@ -305,7 +305,8 @@ void sim_office_designate_all(SimOffice *office)
 {
 	static const char *const sections[] = { "0101", "0301", "0402" };
 	g_autofree char *today = clock_date(office->now);
-	g_autoptr(Actor) admin = sim_office_actor(office, SIM_ADMIN);
+	/* The other one signs for 0101 as its manager, and nobody approves what he signed. */
+	g_autoptr(Actor) admin = sim_office_actor(office, SIM_ADMIN2);
 	g_autoptr(GError) error = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {
