@@ -87,9 +87,9 @@ def arguments(text):
     return parts
 
 
-def statements(source):
+def statements(source, known):
     """(function, SQL) of every call of sql_query() and sql_run(), and of SQL given to a helper."""
-    known = macros(source)
+    known = {**known, **macros(source)}
     function = '?'
     for match in re.finditer(r'^(?:static )?[\w \*]*?\**(\w+)\([^;{]*?\)\n\{|"(?:SELECT|INSERT|UPDATE|DELETE)\b',
                              source, re.M):
@@ -99,9 +99,11 @@ def statements(source):
             yield function, join(source[match.start():], known)
 
 
-def schema(source):
-    known = macros(source)
-    return [join(source[match.end():], known) for match in re.finditer(r'^static const char \w+\[\] =\n', source, re.M)]
+def schema(sources):
+    """The migrations in the order of schema.c, each from its own file."""
+    for name in re.findall(r'^\tschema_part_(\w+),', sources['schema.c'], re.M):
+        source = sources['schema_%s.c' % name]
+        yield join(source[re.search(r'^const char \w+\[\] =\n', source, re.M).end():], macros(source))
 
 
 def faults(base, function, sql):
@@ -124,18 +126,20 @@ def faults(base, function, sql):
 def main():
     folder = sys.argv[1]
     base = sqlite3.connect(':memory:')
-    sources = {}
+    sources, shared = {}, {}
     for name in sorted(os.listdir(folder)):
-        if name.endswith('.c'):
-            with open(os.path.join(folder, name), encoding='utf-8') as file:
+        with open(os.path.join(folder, name), encoding='utf-8') as file:
+            if name.endswith('.c'):
                 sources[name] = file.read()
-    for script in schema(sources['schema.c']):
+            elif name.endswith('.h'):
+                shared.update(macros(file.read()))
+    for script in schema(sources):
         base.executescript(script)
     found, count, used = [], 0, set()
     for name, source in sources.items():
-        if name in ('schema.c', 'store_check.c'):  # the check reads everything
+        if name.startswith('schema') or name == 'store_check.c':  # the check reads everything
             continue
-        for function, sql in statements(source):
+        for function, sql in statements(source, shared):
             count += 1
             used.add(function)
             found += ['%s: %s' % (name, fault) for fault in faults(base, function, sql)]
