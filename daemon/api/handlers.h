@@ -29,6 +29,15 @@ HttpReply *handlers_ca_renew(Call *call, GError **error);
 HttpReply *handlers_ca_publish(Call *call, GError **error);
 HttpReply *handlers_config(Call *call, GError **error);
 HttpReply *handlers_job(Call *call, GError **error);
+/* api_clock.c */
+HttpReply *handlers_clock_accept(Call *call, GError **error);
+/* api_exception.c */
+HttpReply *handlers_exceptions(Call *call, GError **error);
+HttpReply *handlers_exception(Call *call, GError **error);
+HttpReply *handlers_exception_open(Call *call, GError **error);
+HttpReply *handlers_exception_approve(Call *call, GError **error);
+HttpReply *handlers_exception_review(Call *call, GError **error);
+HttpReply *handlers_exception_end(Call *call, GError **error);
 /* api_report.c */
 HttpReply *handlers_register(Call *call, GError **error);
 HttpReply *handlers_form(Call *call, GError **error);

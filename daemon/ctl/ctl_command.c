@@ -15,9 +15,11 @@
 #include "daemon/ctl/ctl_pin_check.h"
 #include "daemon/ctl/ctl_pin_due.h"
 #include "daemon/ctl/ctl_pin_reset.h"
+#include "daemon/ctl/ctl_record.h"
 #include "daemon/ctl/ctl_round.h"
 #include "daemon/ctl/ctl_system.h"
 #include "daemon/ctl/ctl_view.h"
+#include "daemon/ctl/ctl_view_rule.h"
 
 #define LOSS "--by=WHO! --occurred-at=TIME --noticed-at=TIME --via=HOW --note=TEXT"
 
@@ -159,6 +161,20 @@ static const CtlCommand table[] = {
 	{ "refusal list", "", "--after=CURSOR",
 	  N_("Seconds from the notice to the refusal, of every loss and emergency stop"),
 	  ctl_list_items, "/refusals", ctl_round_refusals },
+	{ "exception list", "", "", N_("Exceptions from the rules, until when and why"),
+	  ctl_list_items, "/exceptions", ctl_view_rule_exceptions },
+	{ "exception show", "ID", "", N_("One exception"), ctl_list_record, "/exceptions/{id}",
+	  ctl_view_rule_exception },
+	{ "exception open", "",
+	  "--kind=NAME! --subject=WHO! --content=TEXT! --reason=TEXT! --until=DATE!",
+	  N_("Ask for an exception (separation, rule, urgent, break-glass)"), ctl_record_act,
+	  "/exceptions" },
+	{ "exception approve", "ID", "--note=TEXT", N_("The chief approves an exception"),
+	  ctl_record_act, "/exceptions/{id}/approve" },
+	{ "exception review", "ID", "--note=TEXT", N_("An exception was reviewed and is still needed"),
+	  ctl_record_act, "/exceptions/{id}/review" },
+	{ "exception end", "ID", "--note=TEXT", N_("End an exception before its last day"),
+	  ctl_record_act, "/exceptions/{id}/end" },
 	{ "reader list", "", "", N_("Card readers and what lies in them"), ctl_list_items, "/readers",
 	  ctl_view_readers },
 
@@ -203,6 +219,9 @@ static const CtlCommand table[] = {
 	{ "ca status", "", "", N_("The CA, its CRL and OCSP signer"), ctl_system_ca, "/ca",
 	  ctl_view_ca },
 	{ "ca crl", "", "", N_("Publish the CRL now"), ctl_act_once, "/ca/crl" },
+	{ "clock accept", "", "--note=TEXT",
+	  N_("The machine's time is right although it looks wrong (two persons)"), ctl_act_once,
+	  "/clock/accept" },
 	{ "config show", "", "", N_("The settings in force and where they stand"),
 	  ctl_system_config, "/config", ctl_view_config },
 	{ "api", "METHOD PATH [JSON]", "", N_("Any request; JSON - is read from stdin"),

@@ -9,12 +9,12 @@
 #include "daemon/audit/audit.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
-#include "daemon/op/allow.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/responder.h"
+#include "daemon/op/rule_watch.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_duty.h"
@@ -297,18 +297,6 @@ static gboolean check_resets(const Status *status, GError **error)
 	return list != NULL;
 }
 
-static void check_exception(const Status *status)
-{
-	const char *text = allow_exception(status->op);
-	g_autofree char *until = text != NULL ? g_strndup(text, 10) : NULL;
-
-	if (text != NULL)
-		add_problem(status,
-			    N_("an exception from the separation of duties is open until %s: %s "
-			       "(N05, N81)"),
-			    until, text + strlen(until) + strspn(text + strlen(until), " "));
-}
-
 static void check_tls(const Status *status)
 {
 	gint64 ends = status->op->house->tls_ends;
@@ -323,14 +311,14 @@ static void check_tls(const Status *status)
 
 static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)
 {
-	check_exception(status);
 	check_tls(status);
 	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
 		add_problem(status,
 			    N_("this kernel lacks walls around child programs: %s; install a "
 			       "newer kernel"),
 			    sight->missing_walls);
-	return check_renewal(status, error) && check_scopes(status, error) &&
+	return rule_watch_add(status->tx, status->op, status->problems, error) &&
+	       check_renewal(status, error) && check_scopes(status, error) &&
 	       check_intents(status, error) && check_duties(status, error) &&
 	       check_resets(status, error);
 }
