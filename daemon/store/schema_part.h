@@ -5,6 +5,7 @@
 #pragma once
 
 extern const char schema_part_first[];
+extern const char schema_part_application[];
 extern const char schema_part_notice[];
 extern const char schema_part_round[];
 extern const char schema_part_post[];
