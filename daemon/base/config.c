@@ -92,7 +92,7 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 };
 /* clang-format on */
 
-static const char *const free_sections[] = { "accounts", "roles", "permit" };
+static const char *const free_sections[] = { "accounts", "roles", "permit", "terminal-groups" };
 
 typedef struct PolicyPeriod {
 	char *from; /* ISO date; "" for the undated section */

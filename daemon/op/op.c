@@ -14,6 +14,7 @@ void op_init(Op *op, House *house, const Actor *actor, gint64 now)
 		.house = house,
 		.actor = actor,
 		.now = now,
+		.started = g_get_monotonic_time(),
 		.touched = g_array_new(FALSE, FALSE, sizeof(CertStatusChange)),
 	};
 }

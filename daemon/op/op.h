@@ -79,6 +79,8 @@ typedef struct Op {
 	Steps *steps;         /* NULL unless a job */
 	gboolean has_intent;  /* the job's own number is used up by its first intent */
 	GArray *touched;      /* certificate states changed in the open transaction */
+	gint64 started;       /* monotonic, microseconds */
+	gint64 refusal;       /* being measured (refusal.h), or 0 */
 	gboolean is_list_due; /* committed changes the published list does not show yet */
 } Op;
 

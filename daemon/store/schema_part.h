@@ -6,3 +6,5 @@
 
 extern const char schema_part_first[];
 extern const char schema_part_post[];
+extern const char schema_part_notice[];
+extern const char schema_part_round[];
