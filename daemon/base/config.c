@@ -98,7 +98,8 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 };
 /* clang-format on */
 
-static const char *const free_sections[] = { "accounts", "roles", "terminal-groups", "permit" };
+static const char *const free_sections[] = { "accounts", "roles", "break-glass", "terminal-groups",
+					     "permit" };
 
 typedef struct PolicyPeriod {
 	char *from; /* ISO date; "" for the undated section */
