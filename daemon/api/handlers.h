@@ -66,6 +66,12 @@ HttpReply *handlers_apply_execute(Call *call, GError **error);
 /* api_emergency.c */
 HttpReply *handlers_emergency(Call *call, GError **error);
 HttpReply *handlers_refusals(Call *call, GError **error);
+/* api_round.c */
+HttpReply *handlers_check_rounds(Call *call, GError **error);
+HttpReply *handlers_check_round(Call *call, GError **error);
+HttpReply *handlers_check_round_open(Call *call, GError **error);
+HttpReply *handlers_check_round_hold(Call *call, GError **error);
+HttpReply *handlers_check_round_close(Call *call, GError **error);
 /* api_import.c */
 extern const JsonTable handlers_designation_row;
 HttpReply *handlers_import(Call *call, GError **error);

@@ -51,6 +51,8 @@ static const struct {
 	{ "dispatch", "発送" },
 	{ "place", "保管場所変更" },
 	{ "card-check", "カードチェック" },
+	{ "check-round-open", "カードチェック開始" },
+	{ "check-round-close", "カードチェック終了" },
 	{ "confirm-asked", "確認依頼" },
 	{ "print", "出力" },
 	{ "exception-open", "例外登録" },
