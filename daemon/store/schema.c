@@ -10,6 +10,7 @@
 /* clang-format off */
 static const char *const migrations[] = {
 	schema_part_first,
+	schema_part_audit,
 };
 /* clang-format on */
 

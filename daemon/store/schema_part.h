@@ -5,3 +5,4 @@
 #pragma once
 
 extern const char schema_part_first[];
+extern const char schema_part_audit[];
