@@ -6,3 +6,6 @@
 
 extern const char schema_part_first[];
 extern const char schema_part_audit[];
+extern const char schema_part_notice[];
+extern const char schema_part_round[];
+extern const char schema_part_post[];

@@ -7,6 +7,7 @@ import subprocess
 import time
 import traceback
 
+import fault_furnish
 import fault_operations
 import invariants
 from fault_office import Broken, Office, wait_for
@@ -47,7 +48,10 @@ class Worker:
     def furnish(self):
         try:
             self.office.up()
-            fault_operations.furnish(self.office)
+            fault_furnish.furnish(self.office)
+            for module in fault_operations.MODULES:
+                if hasattr(module, "furnish"):
+                    module.furnish(self.office)
             self.office.stop()
             self.office.save("base")
         finally:
@@ -201,7 +205,12 @@ class Worker:
         return any(not Token(token).is_readable for token in self.office.tokens("reader1"))
 
     def check(self):
-        return invariants.check_all(self.office, self.before)
+        found = invariants.check_all(self.office, self.before)
+        records = invariants.Records(self.office.database())
+        for module in fault_operations.MODULES:
+            if hasattr(module, "check"):
+                found += list(module.check(records))
+        return found
 
     def finish(self, cycle, found):
         if self.is_unreadable():
@@ -213,7 +222,6 @@ class Worker:
         states = [row[0] for row in self.office.sql("SELECT state FROM card")]
         self.quarantined += states.count("QUARANTINED")
         self.office.stop()
-
 
     def do_again(self, cycle):
         """A second failure that was armed may hit only now."""
@@ -234,6 +242,9 @@ def plan_points():
             plan += at_point(operation, point)
         for point in operation.children:
             plan.append(Cycle(f"{operation.name} {point} child", operation, armed(point), "child"))
+        for point, repair in operation.repairs:
+            plan.append(Cycle(f"{operation.name} {point} repair {' '.join(repair)}", operation,
+                              armed(point), repair=tuple(repair)))
     return plan + plan_undo()
 
 
