@@ -17,6 +17,7 @@ class Operation:
     name = card = None
     goal = None  # state of the card when it is done
     staff = CUSTODIAN  # whose account
+    is_automatic = False  # the daemon does it by itself after a start
     points = ()  # failpoints it passes
     children = ()  # points of opcard-card
     closes = False  # repaired by closing the intent, not by erasing the card

@@ -165,6 +165,7 @@ class PinOverdue(PinLeak):
     """What the daemon does by itself when half a year is over."""
 
     name, staff, reason = "pin-overdue", None, "PIN_OVERDUE"
+    is_automatic = True
     points = ("pin-overdue.before", "status.committed", "pin-overdue.after")
 
     def arrange(self, office):

@@ -2,10 +2,9 @@
 """What must hold of an office whatever was killed in it (states.md, "Invariants"). Every function
 yields sentences about what does not hold."""
 
+import ctypes
 import json
 import sqlite3
-import ssl
-import subprocess
 
 import fault_der
 from softhsm_folder import Token
@@ -199,19 +198,42 @@ def list_path(office, issuer):
     return office.world / "public/crl" / ("opcard.crl" if issuer == 1 else f"opcard-{issuer}.crl")
 
 
+def is_signed(crl, certificate):
+    """Checked by OpenSSL itself; a process of its own for each would take longer than the rest."""
+    crypto = ctypes.CDLL("libcrypto.so.3")
+    for name in ("d2i_X509", "d2i_X509_CRL", "X509_get0_pubkey"):
+        getattr(crypto, name).restype = ctypes.c_void_p
+
+    def parse(name, der):
+        at = ctypes.c_char_p(der)
+        return ctypes.c_void_p(getattr(crypto, name)(None, ctypes.byref(at), ctypes.c_long(len(der))))
+
+    ca, parsed = parse("d2i_X509", certificate), parse("d2i_X509_CRL", crl)
+    try:
+        return bool(ca) and bool(parsed) and crypto.X509_CRL_verify(
+            parsed, ctypes.c_void_p(crypto.X509_get0_pubkey(ca))) == 1
+    finally:
+        crypto.X509_free(ca)
+        crypto.X509_CRL_free(parsed)
+
+
+def published(office):
+    """Number and entries of the first CA's list as the world may have fetched it; none: []."""
+    path = list_path(office, 1)
+    if not path.exists() or path.stat().st_size == 0:
+        return []
+    number, listed = fault_der.crl(path.read_bytes())
+    return [number, *sorted(listed)]
+
+
 def check_list(office, records, issuer, before):
     """The published list: signature, number not below @before and above it when anything was
     published since, entries as the narrow table says. Gives the number through @before[0]."""
-    path = list_path(office, issuer["id"])
-    ca = office.folder / "ca.pem"
-    ca.write_text(ssl.DER_cert_to_PEM_cert(issuer["certificate"]), encoding="ascii")
-    checked = subprocess.run(
-        ["openssl", "crl", "-inform", "DER", "-in", path, "-CAfile", ca, "-noout"],
-        capture_output=True, text=True, check=False)
-    if checked.returncode != 0 or "verify OK" not in checked.stderr:
-        yield f"8: the revocation list is not signed by the CA: {checked.stderr.strip()}"
+    data = list_path(office, issuer["id"]).read_bytes()
+    if not is_signed(data, issuer["certificate"]):
+        yield "8: the revocation list is not signed by the CA"
         return
-    number, listed = fault_der.crl(path.read_bytes())
+    number, listed = fault_der.crl(data)
     wanted = {int.from_bytes(row["serial"], "big") for row in records.certificates
               if row["state"] in ("HOLD", "REVOKED") and row["issuer"] == issuer["id"]}
     if listed != wanted:
@@ -242,6 +264,24 @@ def check_answers(office, records, issuer):
             {"Content-Type": "application/ocsp-request"}))
         if answer != wanted[row["state"]]:
             yield f"8: OCSP says {answer} of a certificate of {row['card']} that is {row['state']}"
+
+
+def states(office):
+    return {bytes(row[0]): row[1] for row in office.sql(
+        "SELECT serial, state FROM certificate_status WHERE issuer = 1")}
+
+
+def check_good(office):
+    """While an operation runs: "good" only of what was valid before or after the question."""
+    ca_der = office.sql("SELECT certificate FROM issuer WHERE id = 1")[0][0]
+    for number in states(office):
+        before = states(office).get(number)
+        answer = fault_der.ocsp_status(office.ask_public(
+            "POST", "/ocsp", fault_der.ocsp_request(ca_der, int.from_bytes(number, "big")),
+            {"Content-Type": "application/ocsp-request"}))
+        after = states(office).get(number)
+        if answer == "good" and "VALID" not in (before, after):
+            yield f"8: OCSP says good of a certificate that is {before}"
 
 
 def check_doctor(office):
@@ -275,6 +315,8 @@ def check_crashed(office):
     """Right after the kill, before anything is repaired."""
     database = office.database()
     found = list(check_secrets(office))
+    found += [f"the store: {row[0]}" for row in database.execute("PRAGMA integrity_check")
+              if row[0] != "ok"]
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'card'").fetchall():
         return found
     return found + list(check_tables(Records(database), False))
