@@ -17,7 +17,7 @@ import power
 from fault_office import Broken, Office, wait_for
 from softhsm_folder import Token
 
-KILLS = ("kill", "moment", "step")  # the daemon is dead afterwards
+KILLS = ("kill", "moment", "step", "promise")  # the daemon is dead afterwards
 
 
 @dataclasses.dataclass
@@ -33,7 +33,7 @@ class Step:
 @dataclasses.dataclass
 class Cycle:
     """@kind: "kill": the daemon dies at @failpoints; "moment": after @delay of the usual time;
-    "step": before a file operation; "child": opcard-card dies; "card": a call of its module fails
+    "step": before a file operation; "promise": when the command has ended well; "child": opcard-card dies; "card": a call of its module fails
     or kills it; "fail": a step fails; "repeat": the request comes twice; "look": OCSP is asked all
     the time."""
 
@@ -142,6 +142,7 @@ class Worker:
         seen = (0, 0)
         try:
             office.up(is_watched=True)
+            operation.prelude(office)
             if not is_early(operation):
                 seen = office.control.seen()
             began = time.monotonic()
@@ -174,6 +175,8 @@ class Worker:
             self.arm(cycle)
         office.start(cycle.failpoints, is_watched=self.has_power)
         wait_for("opcardd answers or dies", lambda: office.serves() or not office.is_alive())
+        if office.is_alive():
+            operation.prelude(office)
         if cycle.kind == "repeat":
             self.repeat(cycle)
             return
@@ -194,6 +197,8 @@ class Worker:
                 process.communicate()
         if cycle.kind in KILLS:
             self.fall("after the kill", cycle.cut)
+        if cycle.kind == "promise" and not invariants.is_list_whole(office):
+            self.found.append("8: the command ended well, the list does not show it")
 
     def fall(self, when, cut):
         """The daemon is dead; with @cut the power failed."""
@@ -237,6 +242,11 @@ class Worker:
             self.office.kill()
             return
         office = self.office
+        if cycle.kind == "promise":
+            if process.wait(120) != 0:
+                raise Broken(f"{cycle.operation.name} fails undisturbed: {process.communicate()}")
+            office.kill()
+            return
         wait_for("the daemon dies or the command ends",
                  lambda: not office.is_alive() or process is not None and process.poll() is not None)
         # A daemon being killed closes its connections before it counts as dead.
@@ -317,6 +327,9 @@ class Worker:
         if cycle.kind != "fail":
             self.found += [f"repaired: {text}" for text in self.check()]
             return
+        for issuer in office.rows("SELECT * FROM issuer"):
+            self.found += [f"after the failure: {text}" for text in
+                           invariants.check_answers(office, issuer)]
         # What two failed commits left open is finished by the minute, or by whoever comes next.
         self.found += [f"after the failure: {text}" for text in invariants.check_crashed(office)]
 
@@ -348,7 +361,12 @@ class Worker:
         return found
 
     def finish(self, cycle):
+        operation = cycle.operation
         if self.is_unreadable():
+            return
+        if cycle.kind == "card" and operation.goal and (
+                self.office.state(operation.target()) == "QUARANTINED"):
+            self.quarantined += 1  # the chip itself refused: this card is not used again
             return
         began = time.monotonic()
         self.do_again(cycle)

@@ -29,6 +29,9 @@ class Operation:
     def arrange(self, office):
         """What must be so before the daemon is started."""
 
+    def prelude(self, office):
+        """What a person does just before, with the daemon up; nothing fails yet but failpoints."""
+
     def settle(self, office):
         """Waits for what the daemon does of it by itself after a restart."""
 

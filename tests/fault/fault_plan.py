@@ -101,13 +101,17 @@ def plan_commits():
 
 
 def plan_looks():
-    """At every point the operation pauses, and OCSP is asked."""
+    """At every point and before every commit the operation pauses, and OCSP is asked; and the power
+    fails when the command has just ended well."""
     plan = []
     for operation in fault_operations.OPERATIONS:
-        names = sorted({point.partition("@")[0] for point in operation.points})
+        names = sorted({point.partition("@")[0] for point in operation.points} | {"store.commit"})
         if operation.base == "base" and not operation.is_automatic:
             plan.append(Cycle(f"{operation.name} looked at", operation, ",".join(
                 armed(name, "sleep=60") for name in names), "look"))
+        if not operation.is_automatic:
+            plan.append(Cycle(f"{operation.name} promised", operation, kind="promise", cut="none",
+                              is_stopped=False))
     return plan
 
 

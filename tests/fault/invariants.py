@@ -246,15 +246,15 @@ def check_list(office, records, issuer, before):
     before[:] = [number, *sorted(listed)]
 
 
-def check_answers(office, records, issuer):
+def check_answers(office, issuer):
     """OCSP agrees with the narrow table for every serial of the CA."""
     ca_der = issuer["certificate"]
     wanted = {"PENDING": "unknown", "VALID": "good", "HOLD": "certificateHold",
               "REVOKED": "revoked"}
     seen = set()
-    for row in records.certificates:
-        if row["issuer"] != issuer["id"]:
-            continue
+    for row in office.rows("SELECT c.serial, c.card, s.state FROM certificate c JOIN"
+                           " certificate_status s ON s.issuer = c.issuer AND s.serial = c.serial"
+                           " WHERE c.issuer = ?", issuer["id"]):
         serial = int.from_bytes(row["serial"], "big")
         if serial in seen:
             yield f"8: serial {serial:x} was used twice"
@@ -291,7 +291,35 @@ def check_doctor(office):
             yield f"doctor: {finding['en']}"
 
 
+def check_pins(records):
+    """Nobody's own PIN is believed to be set when a crash left that open (states.md C)."""
+    last = {}
+    for row in records.rows("SELECT * FROM intent ORDER BY opened_at, id"):
+        last[row["card"]] = row
+    for row in records.rows("SELECT card, state FROM pin"):
+        number, state = row["card"], row["state"]
+        card, intent = records.cards[number], last.get(number)
+        if card["state"] in ("PENDING", *KEYLESS) and state not in ("BLOCKED", "UNKNOWN"):
+            yield f"C: {number} is {card['state']} with the PIN {state}"
+        if card["state"] in ("PENDING", "ACTIVE") and intent and intent["outcome"] == "undone" and (
+                intent["kind"] in ("hand-over", "pin-change", "pin-reset")) and state != "UNKNOWN":
+            yield f"C: {intent['kind']} of {number} was cut off and the PIN is {state}"
+
+
+def check_successors(records):
+    """T47: a replacement takes the place of its predecessor in one step."""
+    in_use = {}
+    for number, card in records.cards.items():
+        if card["state"] == "ACTIVE" and not records.is_held(number):
+            key = card["kind"], card["holder"], card["authority"]
+            if key in in_use:
+                yield f"1: {in_use[key]} and {number} are both in use by one person"
+            in_use[key] = number
+
+
 def check_tables(records, is_repaired):
+    yield from check_pins(records)
+    yield from check_successors(records)
     yield from check_certificates(records)
     yield from check_losses(records)
     yield from check_duties(records)
@@ -311,6 +339,14 @@ def check_secrets(office):
                     yield f"T25: a PIN stands in {path.relative_to(office.folder)}"
 
 
+def check_files(office):
+    """The published list is the witness after a restore: there is always a whole one or none."""
+    for issuer in office.rows("SELECT id, certificate FROM issuer"):
+        path = list_path(office, issuer["id"])
+        if path.exists() and not is_signed(path.read_bytes(), issuer["certificate"]):
+            yield f"8: the published list {path.name} is not whole"
+
+
 def check_crashed(office):
     """Right after the kill, before anything is repaired."""
     database = office.database()
@@ -319,7 +355,15 @@ def check_crashed(office):
               if row[0] != "ok"]
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'card'").fetchall():
         return found
-    return found + list(check_tables(Records(database), False))
+    return found + list(check_files(office)) + list(check_tables(Records(database), False))
+
+
+def is_list_whole(office):
+    """The first CA's list shows everything that the store holds back."""
+    path = list_path(office, 1)
+    wanted = {int.from_bytes(row[0], "big") for row in office.sql(
+        "SELECT serial FROM certificate_status WHERE state IN ('HOLD', 'REVOKED') AND issuer = 1")}
+    return path.exists() and wanted <= set(fault_der.crl(path.read_bytes())[1])
 
 
 def is_list_current(office):
@@ -345,6 +389,6 @@ def check_all(office, before):
     found += check_tokens(office, records, True)
     for issuer in records.rows("SELECT * FROM issuer"):
         found += check_list(office, records, issuer, before if issuer["id"] == 1 else [0])
-        found += check_answers(office, records, issuer)
+        found += check_answers(office, issuer)
     found += check_doctor(office)
     return found
