@@ -44,8 +44,10 @@ HttpReply *handlers_resume(Call *call, GError **error);
 HttpReply *handlers_re_home(Call *call, GError **error);
 HttpReply *handlers_dispatch(Call *call, GError **error);
 HttpReply *handlers_place(Call *call, GError **error);
-HttpReply *handlers_emergency(Call *call, GError **error);
 HttpReply *handlers_confirm(Call *call, GError **error);
+/* api_emergency.c */
+HttpReply *handlers_emergency(Call *call, GError **error);
+HttpReply *handlers_refusals(Call *call, GError **error);
 /* api_import.c */
 HttpReply *handlers_import(Call *call, GError **error);
 /* api_work.c */

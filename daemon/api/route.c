@@ -47,6 +47,7 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/designations",              READERS,              ROUTE_READ,   handlers_designations,   _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/duties",                    READERS,              ROUTE_READ,   handlers_duties,         _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cases",                     READERS,              ROUTE_READ,   handlers_cases,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/refusals",                  DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_refusals, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/readers",                   READERS,              ROUTE_READ,   handlers_readers,        _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/registers/{}",              READERS,              ROUTE_WAIT,   handlers_register,       _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/forms/{}",                  READERS,              ROUTE_WAIT,   handlers_form,           _CARD_EVENT_MAX },

@@ -15,6 +15,7 @@
 #include "daemon/ctl/ctl_pin_check.h"
 #include "daemon/ctl/ctl_pin_due.h"
 #include "daemon/ctl/ctl_pin_reset.h"
+#include "daemon/ctl/ctl_round.h"
 #include "daemon/ctl/ctl_system.h"
 #include "daemon/ctl/ctl_view.h"
 
@@ -85,7 +86,7 @@ static const CtlCommand table[] = {
 	{ "resume", "CARD...", "--reason=REASON! --note=TEXT",
 	  N_("Lift one reason of a stop"), ctl_act_on_cards, "/cards/{card}/resume",
 	  .event = "resume" },
-	{ "emergency stop", "", "--scope=SCOPE! --note=TEXT",
+	{ "emergency stop", "", "--scope=SCOPE! --noticed-at=TIME --note=TEXT",
 	  N_("Stop at once: all, section:CODE, authority:A, batch:B, terminals:G"),
 	  ctl_system_emergency, "/emergency", .event = "emergency-stop" },
 	{ "emergency resume", "", "--scope=SCOPE! --note=TEXT",
@@ -155,6 +156,9 @@ static const CtlCommand table[] = {
 	  ctl_list_duties, "/duties", ctl_view_duties },
 	{ "case list", "", "", N_("Cases of loss and their corrective measures"), ctl_list_items,
 	  "/cases", ctl_view_cases },
+	{ "refusal list", "", "--after=CURSOR",
+	  N_("Seconds from the notice to the refusal, of every loss and emergency stop"),
+	  ctl_list_items, "/refusals", ctl_round_refusals },
 	{ "reader list", "", "", N_("Card readers and what lies in them"), ctl_list_items, "/readers",
 	  ctl_view_readers },
 

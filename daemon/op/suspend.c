@@ -7,6 +7,7 @@
 #include "daemon/op/cert_status.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/refusal.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_pin.h"
@@ -40,6 +41,20 @@ static gboolean check_state(StoreTx *tx, const Op *op, const Card *card,
 	return (request->is_report && is_out) || allow_event(tx, op, &question, error) != NULL;
 }
 
+/* Only a report that the card is gone is measured; a leave is planned. */
+static gboolean measure(StoreTx *tx, Op *op, const Card *card, const SuspendRequest *request,
+			GError **error)
+{
+	RefusalFacts facts = { .event = lifecycle_event_name(EVENT_SUSPEND),
+			       .card = card->number,
+			       .noticed_at = request->noticed_at,
+			       .cards = 1 };
+
+	return (request->reason != HOLD_MISSING && request->reason != HOLD_PIN_LEAKED) ||
+	       (refusal_held_since(tx, card, &facts.held_since, error) &&
+		refusal_open(tx, op, &facts, error));
+}
+
 gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_URGENT, error);
@@ -66,20 +81,20 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 	if (op->is_dry_run)
 		return TRUE;
 	FAILPOINT("suspend.before");
-	card->is_held = TRUE;
 	if (request->place != NULL) {
 		g_free(card->place);
 		card->place = g_strdup(request->place);
 	}
-	if (!store_hold_open(tx, &hold, error) ||
+	if (!measure(tx, op, card, request, error) || !store_hold_open(tx, &hold, error) ||
 	    !cert_status_set(tx, op, card->number, &order, error) ||
 	    !store_card_put(tx, card, error))
 		return FALSE;
 	record.extra = json_pack("{s:s}", "reason", rule->name);
+	card->is_held = TRUE;
 	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
-	return !op->is_list_due || publish_now(op->house, op->now, error);
+	return refusal_finish(op, error);
 }
 
 gboolean suspend_lift(StoreTx *tx, Op *op, Card *card, HoldReason reason, GError **error)

@@ -10,6 +10,9 @@
 /* clang-format off */
 static const char *const migrations[] = {
 	schema_part_first,
+	schema_part_notice,
+	schema_part_round,
+	schema_part_post,
 };
 /* clang-format on */
 

@@ -5,3 +5,6 @@
 #pragma once
 
 extern const char schema_part_first[];
+extern const char schema_part_notice[];
+extern const char schema_part_round[];
+extern const char schema_part_post[];
