@@ -281,14 +281,17 @@ static gboolean run_check(Op *op, const char *card, gpointer data, JobOutcome *o
 			  GError **error)
 {
 	const WorkBody *body = data;
+	CardCheckRequest request = { .card = card, .reader = body->reader, .pin = body->pin };
 
-	(void) outcome;
-	return card_check(op, card, body->reader, error);
+	return card_check(op, &request, &outcome->tries_left, error);
 }
 
 HttpReply *handlers_check(Call *call, GError **error)
 {
-	static const JsonField fields[] = { READER };
+	static const JsonField fields[] = {
+		READER,
+		FIELD("pin", JSON_KIND_SECRET, FALSE, pin, 64),
+	};
 	static const JsonTable table = JSON_TABLE(fields, WorkBody);
 	static const JobOrder order = { "check", run_check, &table };
 

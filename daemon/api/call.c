@@ -128,6 +128,15 @@ json_t *call_text(const char *text)
 	return json_pack("{s:s, s:s}", "en", text, "ja", gettext(text));
 }
 
+HttpReply *call_asked(const char *confirmation)
+{
+	json_t *text = call_text(N_("A second person must confirm this from the own account: "
+				    "`opcardctl confirm ID`"));
+
+	json_object_set_new(text, "confirm", json_string(confirmation));
+	return reply_json(202, text);
+}
+
 HttpReply *call_would(const char *text)
 {
 	return reply_json(200, json_pack("{s:b, s:o}", "dryRun", 1, "would", call_text(text)));

@@ -65,6 +65,8 @@ gboolean call_limit(const Call *call, int *ret_limit, GError **error) G_GNUC_WAR
 /* Whether the card's own page is for the actor: the holder, the section's manager, the desk. */
 gboolean call_sees(Call *call, StoreTx *tx, const Card *card, gboolean *ret_sees,
 		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* 202: a second person must confirm @confirmation. */
+HttpReply *call_asked(const char *confirmation) G_GNUC_WARN_UNUSED_RESULT;
 /* {"dryRun":true,"would":{"en","ja"}} as a reply. */
 HttpReply *call_would(const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* {"card":…,"next":…} after a change of @number; @next is an N_() text or NULL. Who does not see

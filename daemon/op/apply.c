@@ -87,11 +87,11 @@ gboolean apply_facts(StoreTx *tx, const Op *op, const Application *row, Applicat
 		.roles = op->actor->roles,
 		.applicant = row->applicant,
 		.is_own = person != 0 && (person == row->applicant || person == row->holder),
-		.is_excepted = allow_exception(op) != NULL,
 		.is_approved = row->approved_at != 0,
 	};
 
-	if (steps == NULL || !apply_lines_concern(tx, op, row, &facts, error) ||
+	if (steps == NULL || !allow_exception(tx, op, &facts.is_excepted, error) ||
+	    !apply_lines_concern(tx, op, row, &facts, error) ||
 	    !is_whole(tx, row, &facts.is_whole, error))
 		return FALSE;
 	if (!op_manages(op, row->section))

@@ -17,21 +17,25 @@
 #define FORM_PIN     6
 #define PAPER_REASON "紙の申請書のとおり"
 
-static gboolean check_admin(const Op *op, const Card *card, GError **error)
+static gboolean check_admin(StoreTx *tx, const Op *op, const Card *card, GError **error)
 {
+	gboolean is_excepted;
+
 	if (!op_has_role(op, ROLE_SET(ROLE_SYSTEM_ADMIN)))
 		return error_set(
 			error, ERROR_DENIED,
 			N_("%s may not authorise a reset of the PIN of card %s: that takes "
 			   "the role system-admin (T28)"),
 			op->actor->id, card->number);
-	if (op->actor->person != 0 && op->actor->person == card->holder &&
-	    allow_exception(op) == NULL)
-		return error_set(error, ERROR_RULE,
-				 N_("%s would authorise a reset of the own PIN on card %s; another "
-				    "system-admin must do it (separation of duties, N05)"),
-				 op->actor->id, card->number);
-	return TRUE;
+	if (op->actor->person == 0 || op->actor->person != card->holder)
+		return TRUE;
+	if (!allow_exception(tx, op, &is_excepted, error))
+		return FALSE;
+	return is_excepted ||
+	       error_set(error, ERROR_RULE,
+			 N_("%s would authorise a reset of the own PIN on card %s; another "
+			    "system-admin must do it (separation of duties, N05)"),
+			 op->actor->id, card->number);
 }
 
 static gboolean check_state(const Card *card, GError **error)
@@ -122,7 +126,7 @@ static gboolean accept(Op *op, const PinPermitRequest *request, GError **error)
 					: store_tx_begin(op->house->store, STORE_NORMAL, error);
 	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, request->card, error) : NULL;
 
-	return card != NULL && check_admin(op, card, error) && check_state(card, error) &&
+	return card != NULL && check_admin(tx, op, card, error) && check_state(card, error) &&
 	       check_none_open(tx, op, card, error) &&
 	       approve_paper(tx, op, card, request, error) &&
 	       (op->is_dry_run || store_tx_commit(&tx, error));
@@ -311,7 +315,7 @@ gboolean pin_permit_approve(Op *op, const char *confirmation, const char *card, 
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_NORMAL, error);
 	g_autoptr(Card) row = tx != NULL ? store_card_get(tx, card, error) : NULL;
 
-	return row != NULL && check_admin(op, row, error) &&
+	return row != NULL && check_admin(tx, op, row, error) &&
 	       approve(tx, op, row, confirmation, error) &&
 	       (op->is_dry_run || store_tx_commit(&tx, error));
 }
