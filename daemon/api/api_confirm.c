@@ -6,6 +6,7 @@
 #include "daemon/api/reply.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/deputy.h"
 #include "daemon/op/pin_permit.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_request.h"
@@ -64,6 +65,7 @@ static gboolean mark_done(Call *call, const char *id, GError **error)
 	g_autoptr(StoreTx) tx = store_tx_begin(call->api->house->store, STORE_NORMAL, error);
 
 	return tx != NULL && store_request_confirmed(tx, id, call->op.now, error) &&
+	       deputy_record(tx, &call->op, call->actor->asked, id, error) &&
 	       store_tx_commit(&tx, error);
 }
 
@@ -85,10 +87,11 @@ HttpReply *handlers_confirm(Call *call, GError **error)
 		g_clear_pointer(&tx, store_tx_abort);
 		return approve_reset(call, row, error);
 	}
-	first = principal_of_staff(house, tx, row->by, error);
+	first = principal_of_staff(house, tx, row->by, call->op.now, error);
 	g_clear_pointer(&tx, store_tx_abort);
 	if (first == NULL)
 		return NULL;
+	first->asked = call->actor->asked;
 	op_init(&op, house, first, call->op.now);
 	op.is_confirmed = TRUE;
 	op.is_dry_run = call->op.is_dry_run;

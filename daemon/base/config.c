@@ -88,6 +88,7 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
 	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
 	[POLICY_ALGORITHMS]           = { "policy", "algorithms",           VALUE_ALGORITHMS, "ec:P-256, ec:P-384, rsa:2048" },
+	[POLICY_ROLES_APART]          = { "policy", "roles-apart",          VALUE_TEXT,     "auditor/chief, auditor/system-admin, auditor/custodian, auditor/section-manager" },
 	[POLICY_SEPARATION_EXCEPTION] = { "policy", "separation-exception", VALUE_TEXT,     "" },
 };
 /* clang-format on */

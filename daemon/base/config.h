@@ -70,6 +70,7 @@ typedef enum PolicyKey {
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
+	POLICY_ROLES_APART, /* text: "auditor/chief, …": whoever has both loses the first (N05) */
 	_POLICY_KEY_MAX,
 } PolicyKey;
 
