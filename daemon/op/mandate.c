@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "daemon/base/clock.h"
-#include "daemon/op/allow.h"
+#include "daemon/op/exception.h"
 #include "daemon/op/incumbent.h"
 #include "daemon/store/store_delegation.h"
 #include "daemon/store/store_grant.h"
@@ -310,17 +310,14 @@ static gboolean take_grants(const Mandate *mandate, GError **error)
 }
 
 /* [policy] roles-apart: "auditor/custodian" takes the first from whoever has both (N05). */
-static void keep_apart(const Mandate *mandate)
+static void take_apart(const Mandate *mandate)
 {
 	Actor *actor = mandate->actor;
-	Op op = { .house = mandate->house, .now = mandate->actor->at };
-	const char *text =
-		config_policy_text(mandate->house->config, POLICY_ROLES_APART, mandate->today);
+	const char *text = config_policy_text(mandate->house->config, POLICY_ROLES_APART,
+					      mandate->today);
 	g_auto(GStrv) pairs = g_strsplit(text, ",", -1);
 	RoleSet had = actor->roles;
 
-	if (allow_exception(&op) != NULL)
-		return;
 	for (char **pair = pairs; *pair != NULL; pair++) {
 		char *slash = strchr(g_strstrip(*pair), '/');
 		Role first, second;
@@ -334,6 +331,19 @@ static void keep_apart(const Mandate *mandate)
 	}
 	actor->deputy &= actor->roles;
 	actor->granted &= actor->roles;
+}
+
+static gboolean keep_apart(const Mandate *mandate, GError **error)
+{
+	g_autofree char *subject = g_strconcat("staff:", mandate->actor->id, NULL);
+	g_autofree char *exception = NULL;
+	Op op = { .house = mandate->house, .actor = mandate->actor, .now = mandate->actor->at };
+
+	if (!exception_covers(mandate->tx, &op, "separation", subject, &exception, error))
+		return FALSE;
+	if (exception == NULL)
+		take_apart(mandate);
+	return TRUE;
 }
 
 gboolean mandate_fill(House *house, StoreTx *tx, const Person *person, Actor *actor, GError **error)
@@ -352,6 +362,5 @@ gboolean mandate_fill(House *house, StoreTx *tx, const Person *person, Actor *ac
 	if (!take_sections(&mandate, error) || !take_places(&mandate, error) ||
 	    !take_over(&mandate, error) || !take_grants(&mandate, error))
 		return FALSE;
-	keep_apart(&mandate);
-	return TRUE;
+	return keep_apart(&mandate, error);
 }
