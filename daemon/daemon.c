@@ -76,7 +76,8 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 	house->reader_busy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	house->index = status_index_new();
 	house->ocsp = ocsp_new(house->index, &settings);
-	if (!open_key(house, error))
+	house->role_table = role_table_load(house->config, error);
+	if (house->role_table == NULL || !open_key(house, error))
 		return FALSE;
 	house->store = store_open(config_text(house->config, CONFIG_STATE_DIR), now, error);
 	house->publisher = house->store != NULL ? publish_new(house->config, error) : NULL;
@@ -103,6 +104,7 @@ static void close_house(House *house)
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);
 	g_clear_pointer(&house->pulse, pulse_free);
 	g_clear_pointer(&house->missing_walls, g_free);
+	g_clear_pointer(&house->role_table, role_table_free);
 	g_clear_pointer(&house->config, config_free);
 	g_mutex_clear(&house->issuer_mutex);
 	g_mutex_clear(&house->job_mutex);

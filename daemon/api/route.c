@@ -270,11 +270,12 @@ static gboolean authorise(Call *call, GError **error)
 	call->actor = principal_resolve(call->api->house, tx, call->request->peer, now, error);
 	if (call->actor == NULL)
 		return FALSE;
+	call->actor->asked = call->route->roles;
 	op_init(&call->op, call->api->house, call->actor, now);
 	call->op.is_clock_bad = clock_guard_ask(call->api->house, now) != CLOCK_TRUST_GOOD;
 	if (has_role(call))
 		return limit_check_desk(call->api->limit, call, error);
-	needed = role_set_names(call->route->roles);
+	needed = role_table_names(call->api->house->role_table, call->route->roles);
 	return error_set(error, ERROR_DENIED,
 			 N_("%s has no role for this; it takes one of: %s. The administrator maps "
 			    "accounts to persons in [accounts] and persons to roles in [roles]"),

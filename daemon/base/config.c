@@ -88,6 +88,7 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
 	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
 	[POLICY_ALGORITHMS]           = { "policy", "algorithms",           VALUE_ALGORITHMS, "ec:P-256, ec:P-384, rsa:2048" },
+	[POLICY_ROLES_APART]          = { "policy", "roles-apart",          VALUE_TEXT,     "auditor/chief, auditor/system-admin, auditor/custodian, auditor/section-manager" },
 	[POLICY_EXCEPTION_LONGEST]    = { "policy", "exception-longest",    VALUE_DURATION, "365d" },
 	[POLICY_EXCEPTION_REVIEW]     = { "policy", "exception-review",     VALUE_DURATION, "90d" },
 	[POLICY_EXCEPTION_WARNING]    = { "policy", "exception-warning",    VALUE_DURATION, "30d" },

@@ -76,6 +76,7 @@ typedef enum PolicyKey {
 	POLICY_CLOCK_AHEAD,          /* seconds a stopped daemon may have missed (N77) */
 	POLICY_CLOCK_STEP,           /* seconds the clock may step forward while it runs (N77) */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
+	POLICY_ROLES_APART, /* text: "auditor/chief, …": whoever has both loses the first (N05) */
 	_POLICY_KEY_MAX,
 } PolicyKey;
 

@@ -266,7 +266,7 @@ static const struct {
 static gboolean deny(const Op *op, const AllowRequest *request, const LifecycleRule *rule,
 		     GError **error)
 {
-	g_autofree char *needed = role_set_names(rule->roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, rule->roles);
 
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do %s on card %s: it takes the role %s (%s); ask somebody "

@@ -16,7 +16,7 @@
 static gboolean deny(const Op *op, const char *card, HoldReason reason, RoleSet roles,
 		     GError **error)
 {
-	g_autofree char *needed = role_set_names(roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, roles);
 	g_autofree char *choices = hold_choices();
 
 	if (roles == 0)

@@ -165,6 +165,8 @@ static void open_house(SimOffice *office)
 	house->ocsp = ocsp_new(house->index, &settings);
 	house->config = config_load(config, &error);
 	g_assert_no_error(error);
+	house->role_table = role_table_load(house->config, &error);
+	g_assert_no_error(error);
 	house->so_key = so_pin_key_load(key, NULL);
 	if (house->so_key == NULL)
 		house->so_key = so_pin_key_create(key, &error);
@@ -190,6 +192,7 @@ static void close_house(SimOffice *office)
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);
+	g_clear_pointer(&house->role_table, role_table_free);
 	g_clear_pointer(&house->config, config_free);
 	g_mutex_clear(&house->issuer_mutex);
 	g_mutex_clear(&house->job_mutex);
@@ -275,7 +278,7 @@ Actor *sim_office_actor(SimOffice *office, const char *staff)
 		return actor;
 	}
 	tx = store_tx_read(office->house.store, &error);
-	actor = principal_of_staff(&office->house, tx, staff, &error);
+	actor = principal_of_staff(&office->house, tx, staff, office->now, &error);
 	g_assert_no_error(error);
 	return actor;
 }
