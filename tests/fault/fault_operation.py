@@ -17,6 +17,7 @@ class Operation:
     name = card = None
     goal = None  # state of the card when it is done
     staff = CUSTODIAN  # whose account
+    is_automatic = False  # the daemon does it by itself after a start
     points = ()  # failpoints it passes
     children = ()  # points of opcard-card
     closes = False  # repaired by closing the intent, not by erasing the card
@@ -27,6 +28,9 @@ class Operation:
 
     def arrange(self, office):
         """What must be so before the daemon is started."""
+
+    def prelude(self, office):
+        """What a person does just before, with the daemon up; nothing fails yet but failpoints."""
 
     def settle(self, office):
         """Waits for what the daemon does of it by itself after a restart."""

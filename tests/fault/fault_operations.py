@@ -124,9 +124,8 @@ class PinReset(Operation):
     closes = True
     points = ("pin-reset.begin", "pin-reset.begun", "pin-reset.set", "pin-reset.done")
 
-    def start(self, office):
+    def prelude(self, office):
         self.accept(office, "様式第6号 1")
-        return super().start(office)
 
     def accept(self, office, paper):
         office.must(ADMIN, "pin", "reset", USED, "--paper", paper)
@@ -165,6 +164,7 @@ class PinOverdue(PinLeak):
     """What the daemon does by itself when half a year is over."""
 
     name, staff, reason = "pin-overdue", None, "PIN_OVERDUE"
+    is_automatic = True
     points = ("pin-overdue.before", "status.committed", "pin-overdue.after")
 
     def arrange(self, office):
@@ -268,11 +268,7 @@ class Designate(Operation):
     name, staff, goal = "designate", ADMIN, "RECALLED"
     points = ("designate.before", "designate.after")
 
-    def start(self, office):
-        self.write(office)
-        return super().start(office)
-
-    def write(self, office):
+    def prelude(self, office):
         text = (TOP / "tests/data/office/designations-0301.csv").read_text(encoding="utf-8")
         lines = [line.replace("追加", "継続") for line in text.splitlines()]
         lines = [line.replace("継続", "削除") if HOLDER in line else line for line in lines]
