@@ -49,6 +49,8 @@ typedef enum ConfigKey {
 	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
 	CONFIG_PRINTER, /* URIs and queues separated by commas, the usual one first */
+	CONFIG_AUDIT_KEY,    /* "file:PATH"; "": audit.key beside the master key */
+	CONFIG_WITNESS_FILE, /* empty: none */
 	CONFIG_GAIJI,   /* empty: no characters of the office's own */
 	_CONFIG_KEY_MAX,
 } ConfigKey;

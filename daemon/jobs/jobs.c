@@ -17,6 +17,7 @@
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
+#include "daemon/op/seal.h"
 #include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
@@ -91,6 +92,14 @@ static gboolean do_checkpoint(House *house, gint64 now, GError **error)
 	(void) now, (void) error;
 	store_checkpoint(house->store);
 	return TRUE;
+}
+
+static gboolean do_seal(House *house, gint64 now, GError **error)
+{
+	gboolean is_due;
+
+	return seal_is_due(house, now, &is_due, error) &&
+	       (!is_due || seal_now(house, now, error));
 }
 
 static gboolean do_list(House *house, gint64 now, GError **error)
@@ -202,6 +211,7 @@ static gboolean do_pins(House *house, gint64 now, GError **error)
 static const JobRow rows[] = {
 	{ "checkpoint", every_five_seconds, do_checkpoint, TRUE },
 	{ "clock", every_minute, clock_guard_keep, TRUE },
+	{ "audit checkpoint", every_five_seconds, do_seal },
 	{ "revocation list", list_due, do_list },
 	{ "CA key", every_minute, do_trouble },
 	{ "OCSP responder", every_hour, do_responder },

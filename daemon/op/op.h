@@ -21,6 +21,7 @@ typedef struct OlderIssuer {
 	gint64 responder_ends;
 } OlderIssuer;
 typedef struct Pulse Pulse;
+typedef struct Seal Seal;
 typedef struct ClockGuard ClockGuard;
 
 /* Opened once by main and the same for every request. */
@@ -33,6 +34,7 @@ typedef struct House {
 	Ocsp *ocsp;
 	Publisher *publisher;
 	Pulse *pulse;            /* of the jobs */
+	Seal *seal;              /* of the audit trail */
 	ClockGuard *clock_guard; /* NULL: any time is believed */
 	_Atomic gint64 tls_ends; /* of the TLS listener's certificate, 0 without one */
 	GMutex issuer_mutex;
