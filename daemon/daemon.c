@@ -17,6 +17,8 @@
 #include "daemon/jobs/watch.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
+#include "daemon/op/clock_guard.h"
+#include "daemon/op/exception.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
@@ -78,7 +80,8 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 		return FALSE;
 	house->store = store_open(config_text(house->config, CONFIG_STATE_DIR), now, error);
 	house->publisher = house->store != NULL ? publish_new(house->config, error) : NULL;
-	if (house->publisher == NULL || !authority_open(house, now, error) ||
+	if (house->publisher == NULL || !clock_guard_open(house, now, error) ||
+	    !exception_keep(house, now, error) || !authority_open(house, now, error) ||
 	    !authority_renew_repair(house, now, error) || !repair_start(house, now, &counts, error))
 		return FALSE;
 	if (counts.closed + counts.waiting > 0)
@@ -94,6 +97,7 @@ static void close_house(House *house)
 	g_clear_pointer(&house->index, status_index_free);
 	g_clear_pointer(&house->publisher, publish_free);
 	authority_close(house);
+	clock_guard_close(house);
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);

@@ -141,21 +141,12 @@ static const char *const held_steps[] = {
 	NULL,
 };
 
-static HttpReply *asked(const char *confirmation)
-{
-	json_t *text = call_text(N_("A second person must confirm this from the own account: "
-				    "`opcardctl confirm ID`"));
-
-	json_object_set_new(text, "confirm", json_string(confirmation));
-	return reply_json(202, text);
-}
-
 static HttpReply *outcome_reply(Call *call, const char *card, MoveOutcome outcome,
 				const char *confirmation, const char *next, GError **error)
 {
 	switch (outcome) {
 	case MOVE_ASKED:
-		return asked(confirmation);
+		return call_asked(confirmation);
 	case MOVE_WOULD:
 		return call_would(N_("allowed; nothing was changed"));
 	case MOVE_HELD:

@@ -88,11 +88,18 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
 	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
 	[POLICY_ALGORITHMS]           = { "policy", "algorithms",           VALUE_ALGORITHMS, "ec:P-256, ec:P-384, rsa:2048" },
+	[POLICY_EXCEPTION_LONGEST]    = { "policy", "exception-longest",    VALUE_DURATION, "365d" },
+	[POLICY_EXCEPTION_REVIEW]     = { "policy", "exception-review",     VALUE_DURATION, "90d" },
+	[POLICY_EXCEPTION_WARNING]    = { "policy", "exception-warning",    VALUE_DURATION, "30d" },
+	[POLICY_CLOCK_BEHIND]         = { "policy", "clock-behind",         VALUE_DURATION, "5m" },
+	[POLICY_CLOCK_AHEAD]          = { "policy", "clock-ahead",          VALUE_DURATION, "14d" },
+	[POLICY_CLOCK_STEP]           = { "policy", "clock-step",           VALUE_DURATION, "1h" },
 	[POLICY_SEPARATION_EXCEPTION] = { "policy", "separation-exception", VALUE_TEXT,     "" },
 };
 /* clang-format on */
 
-static const char *const free_sections[] = { "accounts", "roles", "terminal-groups", "permit" };
+static const char *const free_sections[] = { "accounts", "roles", "break-glass", "terminal-groups",
+					     "permit" };
 
 typedef struct PolicyPeriod {
 	char *from; /* ISO date; "" for the undated section */

@@ -69,6 +69,12 @@ typedef enum PolicyKey {
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
+	POLICY_EXCEPTION_LONGEST,    /* seconds, whole days count (N81) */
+	POLICY_EXCEPTION_REVIEW,     /* seconds between reviews of an exception (N81) */
+	POLICY_EXCEPTION_WARNING,    /* seconds before its end */
+	POLICY_CLOCK_BEHIND,         /* seconds the clock may lie behind the highest time (N77) */
+	POLICY_CLOCK_AHEAD,          /* seconds a stopped daemon may have missed (N77) */
+	POLICY_CLOCK_STEP,           /* seconds the clock may step forward while it runs (N77) */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
 	_POLICY_KEY_MAX,
 } PolicyKey;

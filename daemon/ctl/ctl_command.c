@@ -15,9 +15,11 @@
 #include "daemon/ctl/ctl_pin_check.h"
 #include "daemon/ctl/ctl_pin_due.h"
 #include "daemon/ctl/ctl_pin_reset.h"
+#include "daemon/ctl/ctl_record.h"
 #include "daemon/ctl/ctl_round.h"
 #include "daemon/ctl/ctl_system.h"
 #include "daemon/ctl/ctl_view.h"
+#include "daemon/ctl/ctl_view_rule.h"
 
 #define LOSS "--by=WHO! --occurred-at=TIME --noticed-at=TIME --via=HOW --note=TEXT"
 
@@ -140,8 +142,24 @@ static const CtlCommand table[] = {
 	  "/cards/{card}/history", ctl_view_history },
 	{ "card place", "CARD PLACE", "", N_("Note where a card is kept"), ctl_act_on_cards,
 	  "/cards/{card}/place" },
-	{ "card check", "CARD...", "--reader=READER", N_("Check that a card is there and answers"),
-	  ctl_act_on_cards, "/cards/{card}/check" },
+	{ "card check", "CARD...", "--reader=READER",
+	  N_("Check that a card is there and carries its certificate"), ctl_act_on_cards,
+	  "/cards/{card}/check" },
+	{ "card prove", "CARD", "--reader=READER",
+	  N_("The same by the holder, who enters the PIN: the card signs"), ctl_act_on_cards,
+	  "/cards/{card}/check", .secrets = CTL_SECRETS_PIN },
+	{ "check-round open", "", "--section=CODE! --due=DATE!",
+	  N_("Begin a card check of a section: its cards are shown by that day"), ctl_round_post,
+	  "/check-rounds" },
+	{ "check-round list", "", "--section=CODE --after=CURSOR", N_("Card checks of sections"),
+	  ctl_list_items, "/check-rounds", ctl_round_list },
+	{ "check-round show", "ID", "", N_("One card check and its cards"), ctl_round_show,
+	  "/check-rounds/{id}" },
+	{ "check-round hold", "ID", "",
+	  N_("Put on hold what was not shown by the last day; nothing is revoked"),
+	  ctl_round_hold, "/check-rounds/{id}/hold" },
+	{ "check-round close", "ID", "", N_("End a card check"), ctl_round_post,
+	  "/check-rounds/{id}/close" },
 	{ "pin due", "", "--within=N --overdue --section=CODE --format=FORMAT --output=FILE",
 	  N_("Whose PIN is to be changed until when; -o FILE prints it"), ctl_pin_due, "/pins/due",
 	  ctl_view_pins },
@@ -159,6 +177,20 @@ static const CtlCommand table[] = {
 	{ "refusal list", "", "--after=CURSOR",
 	  N_("Seconds from the notice to the refusal, of every loss and emergency stop"),
 	  ctl_list_items, "/refusals", ctl_round_refusals },
+	{ "exception list", "", "", N_("Exceptions from the rules, until when and why"),
+	  ctl_list_items, "/exceptions", ctl_view_rule_exceptions },
+	{ "exception show", "ID", "", N_("One exception"), ctl_list_record, "/exceptions/{id}",
+	  ctl_view_rule_exception },
+	{ "exception open", "",
+	  "--kind=NAME! --subject=WHO! --content=TEXT! --reason=TEXT! --until=DATE!",
+	  N_("Ask for an exception (separation, rule, urgent, break-glass)"), ctl_record_act,
+	  "/exceptions" },
+	{ "exception approve", "ID", "--note=TEXT", N_("The chief approves an exception"),
+	  ctl_record_act, "/exceptions/{id}/approve" },
+	{ "exception review", "ID", "--note=TEXT", N_("An exception was reviewed and is still needed"),
+	  ctl_record_act, "/exceptions/{id}/review" },
+	{ "exception end", "ID", "--note=TEXT", N_("End an exception before its last day"),
+	  ctl_record_act, "/exceptions/{id}/end" },
 	{ "reader list", "", "", N_("Card readers and what lies in them"), ctl_list_items, "/readers",
 	  ctl_view_readers },
 
@@ -203,6 +235,9 @@ static const CtlCommand table[] = {
 	{ "ca status", "", "", N_("The CA, its CRL and OCSP signer"), ctl_system_ca, "/ca",
 	  ctl_view_ca },
 	{ "ca crl", "", "", N_("Publish the CRL now"), ctl_act_once, "/ca/crl" },
+	{ "clock accept", "", "--note=TEXT",
+	  N_("The machine's time is right although it looks wrong (two persons)"), ctl_act_once,
+	  "/clock/accept" },
 	{ "config show", "", "", N_("The settings in force and where they stand"),
 	  ctl_system_config, "/config", ctl_view_config },
 	{ "api", "METHOD PATH [JSON]", "", N_("Any request; JSON - is read from stdin"),

@@ -16,6 +16,7 @@ void op_init(Op *op, House *house, const Actor *actor, gint64 now)
 		.now = now,
 		.started = g_get_monotonic_time(),
 		.touched = g_array_new(FALSE, FALSE, sizeof(CertStatusChange)),
+		.exceptions = g_ptr_array_new_with_free_func(g_free),
 	};
 }
 
@@ -25,6 +26,7 @@ void op_clear(Op *op)
 		return;
 	cert_status_forget(op);
 	g_clear_pointer(&op->touched, g_array_unref);
+	g_clear_pointer(&op->exceptions, g_ptr_array_unref);
 }
 
 Issuer *op_issuer(const Op *op, GError **error)
@@ -112,6 +114,7 @@ void op_actor_free(Actor *actor)
 	g_free(actor->id);
 	g_free(actor->name);
 	g_strfreev(actor->sections);
+	g_free(actor->exception);
 	g_free(actor);
 }
 

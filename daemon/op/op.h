@@ -20,6 +20,7 @@ typedef struct OlderIssuer {
 	gint64 responder_ends;
 } OlderIssuer;
 typedef struct Pulse Pulse;
+typedef struct ClockGuard ClockGuard;
 
 /* Opened once by main and the same for every request. */
 typedef struct House {
@@ -30,6 +31,7 @@ typedef struct House {
 	Ocsp *ocsp;
 	Publisher *publisher;
 	Pulse *pulse;            /* of the jobs */
+	ClockGuard *clock_guard; /* NULL: any time is believed */
 	_Atomic gint64 tls_ends; /* of the TLS listener's certificate, 0 without one */
 	GMutex issuer_mutex;
 	Issuer *issuer;        /* the newest; NULL before `ca init`; op_issuer() */
@@ -67,6 +69,7 @@ typedef struct Actor {
 	char **sections;     /* codes of the sections this person manages */
 	GPtrArray *posts;    /* char *: the posts this person holds today; or NULL */
 	GPtrArray *deputies; /* ActorDeputy; or NULL */
+	char *exception;     /* it has these roles under exception E-…, or NULL */
 } Actor;
 
 typedef struct Op {
@@ -76,12 +79,14 @@ typedef struct Op {
 	gboolean is_dry_run;
 	gboolean is_confirmed; /* a second person stands behind it: @second */
 	const char *second;
-	Steps *steps;         /* NULL unless a job */
-	gboolean has_intent;  /* the job's own number is used up by its first intent */
-	GArray *touched;      /* certificate states changed in the open transaction */
-	gint64 started;       /* monotonic, microseconds */
-	gint64 refusal;       /* being measured (refusal.h), or 0 */
-	gboolean is_list_due; /* committed changes the published list does not show yet */
+	Steps *steps;          /* NULL unless a job */
+	gboolean has_intent;   /* the job's own number is used up by its first intent */
+	GArray *touched;       /* certificate states changed in the open transaction */
+	gint64 started;        /* monotonic, microseconds */
+	gint64 refusal;        /* being measured (refusal.h), or 0 */
+	gboolean is_list_due;  /* committed changes the published list does not show yet */
+	GPtrArray *exceptions; /* numbers of the exceptions it leans on (exception.h) */
+	gboolean is_clock_bad; /* the time is not to be trusted: it only restricts */
 } Op;
 
 /* A new operation of @actor at @now. */

@@ -9,12 +9,12 @@
 #include "daemon/audit/audit.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
-#include "daemon/op/allow.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/responder.h"
+#include "daemon/op/rule_watch.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_duty.h"
@@ -23,6 +23,7 @@
 #include "daemon/store/store_issuer.h"
 #include "daemon/store/store_issuer_renewal.h"
 #include "daemon/store/store_pin_reset.h"
+#include "daemon/store/store_round.h"
 
 #define NAMED_MAX   5
 #define TLS_WARNING (30 * 86400) /* seconds before the end */
@@ -280,6 +281,24 @@ static gboolean check_scopes(const Status *status, GError **error)
 	return list != NULL;
 }
 
+/* A round never acts by itself: whoever is responsible puts on hold what was not shown. */
+static gboolean check_rounds(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list = store_round_late(status->tx, status->today, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const CheckRound *round = list->pdata[i];
+
+		add_problem(
+			status,
+			N_("the last day of the card check %s of section %s was %s and %lld cards "
+			   "were not shown: `opcardctl check-round hold %s`"),
+			round->id, round->section, round->due,
+			(long long) (round->cards - round->seen - round->held), round->id);
+	}
+	return list != NULL;
+}
+
 /* N81: done first, approved afterwards. */
 static gboolean check_resets(const Status *status, GError **error)
 {
@@ -297,18 +316,6 @@ static gboolean check_resets(const Status *status, GError **error)
 	return list != NULL;
 }
 
-static void check_exception(const Status *status)
-{
-	const char *text = allow_exception(status->op);
-	g_autofree char *until = text != NULL ? g_strndup(text, 10) : NULL;
-
-	if (text != NULL)
-		add_problem(status,
-			    N_("an exception from the separation of duties is open until %s: %s "
-			       "(N05, N81)"),
-			    until, text + strlen(until) + strspn(text + strlen(until), " "));
-}
-
 static void check_tls(const Status *status)
 {
 	gint64 ends = status->op->house->tls_ends;
@@ -323,16 +330,16 @@ static void check_tls(const Status *status)
 
 static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)
 {
-	check_exception(status);
 	check_tls(status);
 	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
 		add_problem(status,
 			    N_("this kernel lacks walls around child programs: %s; install a "
 			       "newer kernel"),
 			    sight->missing_walls);
-	return check_renewal(status, error) && check_scopes(status, error) &&
+	return rule_watch_add(status->tx, status->op, status->problems, error) &&
+	       check_renewal(status, error) && check_scopes(status, error) &&
 	       check_intents(status, error) && check_duties(status, error) &&
-	       check_resets(status, error);
+	       check_rounds(status, error) && check_resets(status, error);
 }
 
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)

@@ -23,8 +23,9 @@ static gboolean deny(const Op *op, const char *card, HoldReason reason, RoleSet 
 		return error_set(
 			error, ERROR_RULE,
 			N_("the reason %s cannot be chosen here for card %s (a PIN hold ends "
-			   "with the holder's own change, an emergency with `opcardctl "
-			   "emergency resume`); reasons: %s"),
+			   "with the holder's own change, UNCHECKED when the card is shown "
+			   "(`opcardctl card check`), an emergency with `opcardctl emergency "
+			   "resume`); reasons: %s"),
 			hold_rule(reason)->name, card, choices);
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do this with %s on card %s: it takes the role %s (%s)"),

@@ -13,7 +13,7 @@ import sys
 GROWING = {'card', 'certificate', 'certificate_status', 'designation', 'duty', 'hold', 'idempotency', 'intent',
            'issue_row', 'ledger', 'name_part', 'person', 'pin', 'case_file', 'confirmation', 'check_round', 'check_round_card', 'transit', 'refusal', 'witness_session_card'}
 # Work in hand, few rows.
-OPEN = {'intent_open', 'refusal_open'}
+OPEN = {'intent_open', 'refusal_open', 'check_round_open', 'transit_due'}
 # Most cards are in one state: finding them by it is reading nearly all.
 WIDE = 'USING INDEX card_state (state=?)', 'USING COVERING INDEX card_state (state=?)'
 EVERYTHING = {
@@ -24,6 +24,7 @@ EVERYTHING = {
     'store_scope_count': 'an emergency stop tells how many cards it covers',
     'store_designation_list': 'the list of all designations, when neither person nor section is asked for',
     'store_designation_ended_cards': 'once a day',
+    'store_transit_places': 'stocktaking counts every card, out of an index',
     'count_scoped': 'while an emergency stop is in force',
     'store_register_list': 'the whole register is printed',
     'store_ledger_last': 'stops at the first row from the end',
