@@ -318,6 +318,9 @@ class Office:
                   file or self.path(f'office/designations-{section}.csv'), '--section', section,
                   '--from', since or today(), '--paper', f'様式第2号 {section}')
 
+    def approve_lending(self, section='0301'):
+        self.must(ADMIN2, 'lend-approval', 'add', '--section', section, '--until', today(30), '--paper', '情政発第5号')
+
     # --- cards: a card is a folder, inserting is renaming it into a reader
 
     def insert(self, card, reader='reader1'):
