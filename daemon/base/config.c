@@ -85,6 +85,7 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_OCSP_VALIDITY]        = { "policy", "ocsp-validity",        VALUE_DURATION, "10m" },
 	[POLICY_CARD_VALIDITY]        = { "policy", "card-validity",        VALUE_DURATION, "1826d" },
 	[POLICY_COLLECT_WITHIN]       = { "policy", "collect-within",       VALUE_DURATION, "14d" },
+	[POLICY_TRANSIT_WITHIN]       = { "policy", "transit-within",       VALUE_DURATION, "3d" },
 	[POLICY_REUSE]                = { "policy", "reuse",                VALUE_NUMBER,   "1" },
 	[POLICY_PIN_ROTATION]         = { "policy", "pin-rotation",         VALUE_ROTATION, "P6M" },
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },

@@ -65,6 +65,7 @@ typedef enum PolicyKey {
 	POLICY_OCSP_VALIDITY,        /* seconds */
 	POLICY_CARD_VALIDITY,        /* seconds */
 	POLICY_COLLECT_WITHIN,       /* seconds: due date of a collection duty */
+	POLICY_TRANSIT_WITHIN,       /* seconds: a dispatched card has arrived */
 	POLICY_REUSE,                /* 0 or 1 */
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
 					above CONFIG_ROTATION_DAYS */

@@ -18,6 +18,7 @@
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/seal.h"
+#include "daemon/op/standing.h"
 #include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
@@ -192,6 +193,18 @@ static gboolean do_terms(House *house, gint64 now, GError **error)
 	return TRUE;
 }
 
+static gboolean do_temporary(House *house, gint64 now, GError **error)
+{
+	guint recalled;
+
+	if (!standing_recall_due(house, now, &recalled, error))
+		return FALSE;
+	if (recalled > 0)
+		log_line(LOG_LEVEL_INFO, NULL, NULL, "%u temporary cards recalled: not back",
+			 recalled);
+	return TRUE;
+}
+
 static gboolean do_unfinished(House *house, gint64 now, GError **error)
 {
 	return repair_unfinished(house, now, error);
@@ -220,6 +233,7 @@ static const JobRow rows[] = {
 	{ "exceptions", every_day, exception_keep },
 	{ "PINs past their deadline", every_day_and_hour, do_pins },
 	{ "terms that ended", every_day, do_terms },
+	{ "temporary cards not back", every_day, do_temporary },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },
 };

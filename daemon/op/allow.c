@@ -202,7 +202,9 @@ static gboolean check_no_other_right(StoreTx *tx, const Op *op, const AllowReque
 		holder != NULL ? store_designation_list(tx, NULL, request->holder, today, error)
 			       : NULL;
 
-	if (list != NULL && !person_is_eligible(holder, today))
+	/* A temporary card goes back whatever else its holder may do. */
+	if (list != NULL && (!person_is_eligible(holder, today) ||
+			     g_strcmp0(request->card->kind, "temporary") == 0))
 		return TRUE;
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Designation *other = list->pdata[i];

@@ -26,6 +26,7 @@
 #include "daemon/store/store_issuer_renewal.h"
 #include "daemon/store/store_pin_reset.h"
 #include "daemon/store/store_round.h"
+#include "daemon/store/store_transit.h"
 
 #define NAMED_MAX   5
 #define TLS_WARNING (30 * 86400) /* seconds before the end */
@@ -285,6 +286,30 @@ static gboolean check_scopes(const Status *status, GError **error)
 	return list != NULL;
 }
 
+/* N87: what is sealed and on its way must arrive. */
+static gboolean check_transits(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list =
+		store_transit_list(status->tx, status->today, NAMED_MAX + 1, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Transit *row = list->pdata[i];
+
+		if (i == NAMED_MAX) {
+			add_problem(status,
+				    N_("more cards are overdue on their way: see `opcardctl "
+				       "transit list`"));
+			break;
+		}
+		add_problem(
+			status,
+			N_("card %s was sent to %s by %s and should have arrived by %s: ask for "
+			   "it, or report it (`opcardctl report-lost %s`)"),
+			row->card, row->goal, row->sent_by, row->due, row->card);
+	}
+	return list != NULL;
+}
+
 /* A round never acts by itself: whoever is responsible puts on hold what was not shown. */
 static gboolean check_rounds(const Status *status, GError **error)
 {
@@ -354,7 +379,8 @@ static gboolean check_all(const Status *status, const StatusSight *sight, GError
 	return rule_watch_add(status->tx, status->op, status->problems, error) &&
 	       check_renewal(status, error) && check_scopes(status, error) &&
 	       check_intents(status, error) && check_duties(status, error) &&
-	       check_rounds(status, error) && check_resets(status, error);
+	       check_rounds(status, error) && check_transits(status, error) &&
+	       check_resets(status, error);
 }
 
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)

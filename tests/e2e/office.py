@@ -329,6 +329,9 @@ class Office:
         self.must(CHIEF, 'application', 'approve', accepted['id'])
         self.must(ADMIN, 'application', 'execute', accepted['id'])
 
+    def approve_lending(self, section='0301'):
+        self.must(ADMIN2, 'lend-approval', 'add', '--section', section, '--until', today(30), '--paper', '情政発第5号')
+
     # --- cards: a card is a folder, inserting is renaming it into a reader
 
     def insert(self, card, reader='reader1'):

@@ -18,6 +18,7 @@
 #include "daemon/op/renew.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/suspend.h"
+#include "daemon/op/transit.h"
 #include "daemon/store/store_hold.h"
 
 #define DAY 86400
@@ -218,7 +219,7 @@ static gboolean do_re_home(SimStep *step, GError **error)
 
 static gboolean do_place(SimStep *step, GError **error)
 {
-	return move_place(step->op, step->number, "金庫", sim_act_chance(step, 0.5), error);
+	return transit_place(step->op, step->number, "金庫", error);
 }
 
 static gboolean do_designate(SimStep *step, GError **error)
