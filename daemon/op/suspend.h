@@ -4,12 +4,14 @@
 
 #include "daemon/core/hold.h"
 #include "daemon/op/move.h"
+#include "daemon/op/stop_order.h"
 
 typedef struct SuspendRequest {
 	const char *card;
 	HoldReason reason;
 	const char *note;
-	const char *place;  /* 預り: where the card is deposited, or NULL */
+	const char *place;           /* 預り: where the card is deposited, or NULL */
+	const StopOrderFacts *order; /* of ORDER, which needs it (N82) */
 	gboolean is_report; /* a loss report: also a card that is not in use yet or any more */
 } SuspendRequest;
 

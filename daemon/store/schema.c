@@ -11,6 +11,7 @@
 static const char *const migrations[] = {
 	schema_part_first,
 	schema_part_exception,
+	schema_part_rule,
 };
 /* clang-format on */
 

@@ -24,6 +24,7 @@ EVERYTHING = {
     'store_designation_list': 'the list of all designations, when neither person nor section is asked for',
     'store_designation_ended_cards': 'once a day',
     'count_scoped': 'while an emergency stop is in force',
+    'count_query': 'work records count what a whole import met',
     'store_register_list': 'the whole register is printed',
     'store_ledger_last': 'stops at the first row from the end',
     'store_ledger_cards_at': 'the register as of a past day is read out of the whole ledger',
