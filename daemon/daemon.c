@@ -23,6 +23,7 @@
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/seal.h"
+#include "daemon/op/work_configuration.h"
 
 struct Daemon {
 	House house;
@@ -39,6 +40,19 @@ static gboolean make_folder(const char *path, mode_t mode, GError **error)
 	return (g_mkdir_with_parents(path, 0755) == 0 && chmod(path, mode) == 0) ||
 	       error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), path,
 			 strerrordesc_np(errno));
+}
+
+/* Neither holds up a start: revocations must work on a full disk too, and the next start tries
+ * again. */
+static void keep_rules(House *house, gint64 now)
+{
+	g_autoptr(GError) exceptions = NULL;
+	g_autoptr(GError) work = NULL;
+
+	if (!exception_keep(house, now, &exceptions))
+		log_error("exceptions", NULL, NULL, exceptions);
+	if (!work_configuration_note(house, now, &work))
+		log_error("configuration", NULL, NULL, work);
 }
 
 /* The master key is made at the very first start only: a state that has a store already and no
@@ -84,9 +98,10 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 	house->seal = house->store != NULL ? seal_open(house, now, error) : NULL;
 	house->publisher = house->seal != NULL ? publish_new(house->config, error) : NULL;
 	if (house->publisher == NULL || !clock_guard_open(house, now, error) ||
-	    !exception_keep(house, now, error) || !authority_open(house, now, error) ||
-	    !authority_renew_repair(house, now, error) || !repair_start(house, now, &counts, error))
+	    !authority_open(house, now, error) || !authority_renew_repair(house, now, error) ||
+	    !repair_start(house, now, &counts, error))
 		return FALSE;
+	keep_rules(house, now);
 	if (counts.closed + counts.waiting > 0)
 		log_line(LOG_LEVEL_WARNING, NULL, NULL,
 			 "repaired at start: %u operations closed, %u wait for their card",

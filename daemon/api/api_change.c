@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Changes that need no reader. One body for all moves; each event reads only its own fields. */
+#include "daemon/api/api_order.h"
 #include "daemon/api/handlers.h"
 #include "daemon/api/reply.h"
 #include "daemon/api/route.h"
@@ -298,10 +299,15 @@ HttpReply *handlers_suspend(Call *call, GError **error)
 {
 	g_auto(ChangeBody) body = { 0 };
 	g_autofree char *card = call_card(call, error);
+	g_auto(ApiOrder) order = { 0 };
 	SuspendRequest request = { .card = card };
+	StopOrderFacts facts;
 
-	if (card == NULL || !read_hold(call, &body, &request.reason, error))
+	if (card == NULL || !api_order_take(call->body, &order, error) ||
+	    !read_hold(call, &body, &request.reason, error))
 		return NULL;
+	facts = api_order_facts(&order);
+	request.order = &facts;
 	request.note = body.note;
 	request.place = body.place;
 	if (!hold(call, &request, error))

@@ -23,6 +23,10 @@
 #include "daemon/ctl/ctl_view.h"
 #include "daemon/ctl/ctl_view_rule.h"
 
+/* 職権停止 stands on an order that was not obeyed. */
+#define ORDER                                                                                      \
+	" --order-number=TEXT --ordered-on=DATE --refused-on=DATE --criterion=NAME "               \
+	"--decided-by=NO"
 #define LOSS "--by=WHO! --occurred-at=TIME --noticed-at=TIME --via=HOW --note=TEXT"
 
 #define REPORT                                                                                     \
@@ -143,7 +147,7 @@ static const CtlCommand table[] = {
 	{ "pin report-leak", "CARD...", "--note=TEXT",
 	  N_("Report that a PIN may be known to others; refused until the holder changes it"),
 	  ctl_act_on_cards, "/cards/{card}/pin-leak" },
-	{ "suspend", "CARD...", "--reason=REASON! --note=TEXT --deposit",
+	{ "suspend", "CARD...", "--reason=REASON! --note=TEXT --deposit" ORDER,
 	  N_("Stop a card for a while (MISSING, FORGOTTEN, LEAVE, IDLE, ORDER, PIN_LEAKED)"),
 	  ctl_act_on_cards, "/cards/{card}/suspend", .event = "suspend" },
 	{ "resume", "CARD...", "--reason=REASON! --note=TEXT",
@@ -268,6 +272,32 @@ static const CtlCommand table[] = {
 	  ctl_record_act, "/exceptions/{id}/review" },
 	{ "exception end", "ID", "--note=TEXT", N_("End an exception before its last day"),
 	  ctl_record_act, "/exceptions/{id}/end" },
+	{ "finding list", "", "", N_("Findings of audits and inspections, and what became of them"),
+	  ctl_list_items, "/findings", ctl_view_rule_findings },
+	{ "finding show", "ID", "", N_("One finding"), ctl_list_record, "/findings/{id}",
+	  ctl_view_rule_finding },
+	{ "finding open", "",
+	  "--source=NAME! --reference=REF! --content=TEXT! --owner=WHO! --due=DATE!",
+	  N_("Write a finding down (audit, self-inspection, analysis)"), ctl_record_act,
+	  "/findings" },
+	{ "finding answer", "ID", "--measure=TEXT!", N_("The owner answers with the measure taken"),
+	  ctl_record_act, "/findings/{id}/answer" },
+	{ "finding close", "ID", "--note=TEXT", N_("An auditor closes a finding"), ctl_record_act,
+	  "/findings/{id}/close" },
+	{ "order list", "", "", N_("Orders behind ex-officio stops"), ctl_list_items, "/orders",
+	  ctl_view_rule_orders },
+	{ "work list", "", "", N_("Work records: imports, configuration, version"), ctl_list_items,
+	  "/works", ctl_view_rule_works },
+	{ "work show", "ID", "", N_("One work record"), ctl_list_record, "/works/{id}",
+	  ctl_view_rule_work },
+	{ "work confirm", "ID", "--note=TEXT --despite=TEXT",
+	  N_("Say to have done the work, or confirm it as the second person"), ctl_record_act,
+	  "/works/{id}/confirm" },
+	{ "yearly list", "", "--fiscal-year=N", N_("What is due once in every fiscal year"),
+	  ctl_list_items, "/yearly", ctl_view_rule_yearly },
+	{ "yearly done", "TASK", "--reference=REF! --done-on=DATE --fiscal-year=N --note=TEXT",
+	  N_("Record a yearly task (audit, self-inspection, continuation, analysis)"),
+	  ctl_record_act, "/yearly/{task}/done" },
 	{ "reader list", "", "", N_("Card readers and what lies in them"), ctl_list_items, "/readers",
 	  ctl_view_readers },
 
@@ -315,8 +345,8 @@ static const CtlCommand table[] = {
 	{ "clock accept", "", "--note=TEXT",
 	  N_("The machine's time is right although it looks wrong (two persons)"), ctl_act_once,
 	  "/clock/accept" },
-	{ "config show", "", "", N_("The settings in force and where they stand"),
-	  ctl_system_config, "/config", ctl_view_config },
+	{ "config show", "", "--at=DATE", N_("The settings in force (on a day) and where they stand"),
+	  ctl_list_items, "/config", ctl_view_config },
 	{ "api", "METHOD PATH [JSON]", "", N_("Any request; JSON - is read from stdin"),
 	  ctl_system_api, "/" },
 	{ "completion", "bash|zsh", "", N_("Completion script for a shell"), ctl_help_completion },

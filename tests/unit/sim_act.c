@@ -179,7 +179,11 @@ static SuspendRequest some_hold(SimStep *step)
 	static const HoldReason reasons[] = { HOLD_MISSING, HOLD_FORGOTTEN,  HOLD_LEAVE,
 					      HOLD_ORDER,   HOLD_PIN_LEAKED, HOLD_EMERGENCY };
 
+	static const StopOrderFacts order = { "指令第1号", "2026-11-01", "2026-11-10", "violation",
+					      SIM_ADMIN };
+
 	return (SuspendRequest){ .card = step->number,
+				 .order = &order,
 				 .reason = reasons[sim_act_pick(step, G_N_ELEMENTS(reasons))] };
 }
 
