@@ -267,6 +267,7 @@ const CtlField ctl_view_issuers[] = {
 const CtlField ctl_view_config[] = {
 	{ "key",                  N_("KEY"),           CTL_FORMAT_TEXT },
 	{ "value",                N_("VALUE"),         CTL_FORMAT_TEXT },
+	{ "since",                N_("SINCE"),         CTL_FORMAT_DATE },
 	{ "default",              N_("DEFAULT"),       CTL_FORMAT_TEXT },
 	{ "file",                 N_("FILE"),          CTL_FORMAT_TEXT },
 	{ "line",                 N_("LINE"),          CTL_FORMAT_NUMBER },

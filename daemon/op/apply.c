@@ -180,7 +180,7 @@ static gboolean refuse(const Op *op, const Application *row, const ApplicationRu
 {
 	const char *id = row->id != NULL ? row->id : "-";
 	const char *event = application_event_name(rule->event);
-	g_autofree char *needed = role_set_names(rule->roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, rule->roles);
 
 	if (verdict == APPLICATION_REFUSED_ROLE)
 		return error_set(error, ERROR_DENIED,
