@@ -39,12 +39,15 @@ static const char *kind_ja(const CaseFile *file)
 {
 	if (g_strcmp0(file->kind, "pin-leaked") == 0)
 		return "パスワード漏えい";
+	if (g_strcmp0(file->kind, "pin-reset-rejected") == 0)
+		return "承認されなかった緊急再設定";
 	return g_strcmp0(file->kind, "stolen") == 0 ? "盗難" : "紛失";
 }
 
 static gboolean is_loss(const CaseFile *file)
 {
-	return g_strcmp0(file->kind, "pin-leaked") != 0;
+	return g_strcmp0(file->kind, "pin-leaked") != 0 &&
+	       g_strcmp0(file->kind, "pin-reset-rejected") != 0;
 }
 
 static gboolean is_in_time(const Report *report, const CaseFile *file)
