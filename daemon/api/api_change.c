@@ -28,8 +28,6 @@ typedef struct ChangeBody {
 	char *evidence;
 	char *section;
 	char *to;
-	char *action;
-	char *scope;
 	gint64 occurred_at;
 	gint64 noticed_at;
 	gboolean is_usable;
@@ -120,8 +118,6 @@ static void body_clear(ChangeBody *body)
 	g_free(body->evidence);
 	g_free(body->section);
 	g_free(body->to);
-	g_free(body->action);
-	g_free(body->scope);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ChangeBody, body_clear)
 
@@ -367,37 +363,4 @@ HttpReply *handlers_place(Call *call, GError **error)
 	static const JsonTable table = JSON_TABLE(fields, ChangeBody);
 
 	return place(call, &table, FALSE, error);
-}
-
-HttpReply *handlers_emergency(Call *call, GError **error)
-{
-	static const JsonField fields[] = {
-		FIELD("action", JSON_KIND_TEXT, TRUE, action, 10),
-		FIELD("scope", JSON_KIND_TEXT, TRUE, scope, 100),
-		NOTE,
-	};
-	static const JsonTable table = JSON_TABLE(fields, ChangeBody);
-	g_auto(ChangeBody) body = { 0 };
-	g_autofree char *confirmation = NULL;
-	MoveOutcome outcome;
-
-	if (!json_read(call->body, &table, &body, error))
-		return NULL;
-	EmergencyRequest request = { .scope = body.scope,
-				     .note = body.note,
-				     .is_stop = g_str_equal(body.action, "stop") };
-
-	if (!request.is_stop && !g_str_equal(body.action, "resume")) {
-		error_set(error, ERROR_USAGE, N_("action must be stop or resume, not \"%s\""),
-			  body.action);
-		return NULL;
-	}
-	if (!suspend_emergency(&call->op, &request, &outcome, &confirmation, error))
-		return NULL;
-	return outcome_reply(call, NULL, outcome, confirmation,
-			     request.is_stop
-				     ? N_("Every card of this scope is refused now. Two "
-					  "persons lift it with `opcardctl emergency resume`.")
-				     : N_("The emergency stop of this scope is lifted."),
-			     error);
 }

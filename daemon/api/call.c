@@ -62,7 +62,11 @@ static char *card_of_staff(Call *call, const char *staff, GError **error)
 
 char *call_card(Call *call, GError **error)
 {
-	const char *text = call->args[0];
+	return call_card_named(call, call->args[0], error);
+}
+
+char *call_card_named(Call *call, const char *text, GError **error)
+{
 	char *number;
 
 	if (g_str_equal(text, "@reader"))

@@ -49,6 +49,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Call, call_free)
 /* {card} of the path → face number: `@reader`, `@reader:NAME`, `staff:NO` or a number.
  * Free with g_free. */
 char *call_card(Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a card that stands elsewhere. */
+char *call_card_named(Call *call, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Query parameter, or NULL. Borrowed. */
 const char *call_query(const Call *call, const char *key);
 /* ?section=, narrowed for whoever may see one section only: a section's manager gets the own one

@@ -67,9 +67,27 @@ HttpReply *handlers_resume(Call *call, GError **error);
 HttpReply *handlers_re_home(Call *call, GError **error);
 HttpReply *handlers_dispatch(Call *call, GError **error);
 HttpReply *handlers_place(Call *call, GError **error);
-HttpReply *handlers_emergency(Call *call, GError **error);
 HttpReply *handlers_confirm(Call *call, GError **error);
+/* api_application.c */
+HttpReply *handlers_applications(Call *call, GError **error);
+HttpReply *handlers_application(Call *call, GError **error);
+HttpReply *handlers_inbox(Call *call, GError **error);
+HttpReply *handlers_apply(Call *call, GError **error);
+HttpReply *handlers_apply_accept(Call *call, GError **error);
+HttpReply *handlers_apply_revise(Call *call, GError **error);
+HttpReply *handlers_apply_decide(Call *call, GError **error);
+HttpReply *handlers_apply_execute(Call *call, GError **error);
+/* api_emergency.c */
+HttpReply *handlers_emergency(Call *call, GError **error);
+HttpReply *handlers_refusals(Call *call, GError **error);
+/* api_round.c */
+HttpReply *handlers_check_rounds(Call *call, GError **error);
+HttpReply *handlers_check_round(Call *call, GError **error);
+HttpReply *handlers_check_round_open(Call *call, GError **error);
+HttpReply *handlers_check_round_hold(Call *call, GError **error);
+HttpReply *handlers_check_round_close(Call *call, GError **error);
 /* api_import.c */
+extern const JsonTable handlers_designation_row;
 HttpReply *handlers_import(Call *call, GError **error);
 /* api_work.c */
 HttpReply *handlers_prepare(Call *call, GError **error);

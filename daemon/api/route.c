@@ -31,6 +31,8 @@
 /* Roles that an account has without a person: ANYONE does not mean them. */
 #define DEVICES (R(NIGHT_DESK) | R(MONITOR))
 #define REPORTS (R(ANYONE) | R(NIGHT_DESK))
+#define APPLIES (OFFICE | R(HOLDER))
+#define DECIDES (R(SYSTEM_ADMIN) | R(CHIEF))
 
 /* clang-format off */
 static const RouteRow rows[] = {
@@ -48,6 +50,7 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/designations",              READERS,              ROUTE_READ,   handlers_designations,   _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/duties",                    READERS,              ROUTE_READ,   handlers_duties,         _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cases",                     READERS,              ROUTE_READ,   handlers_cases,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/refusals",                  DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_refusals, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/exceptions",                READERS,              ROUTE_READ,   handlers_exceptions,     _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/exceptions/{}",             READERS,              ROUTE_READ,   handlers_exception,      _CARD_EVENT_MAX },
 	{ HTTP_POST, "/exceptions",                OFFICE | R(CHIEF),    ROUTE_CHANGE, handlers_exception_open, _CARD_EVENT_MAX },
@@ -81,6 +84,24 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/jobs/{}",                   R(ANYONE),            ROUTE_WAIT,   handlers_job,            _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/confirmations",             READERS,              ROUTE_READ,   handlers_confirmations,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF),     ROUTE_RESTRICT, handlers_confirm, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF),     ROUTE_CHANGE, handlers_confirm, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/inbox",                     PERSONS,              ROUTE_READ,   handlers_inbox,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/applications",              PERSONS,              ROUTE_READ,   handlers_applications,   _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/applications/{}",           PERSONS,              ROUTE_READ,   handlers_application,    _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications",              APPLIES,              ROUTE_CHANGE, handlers_apply,          _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/accept",       DESK,                 ROUTE_CHANGE, handlers_apply_accept,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/revise",    APPLIES,              ROUTE_CHANGE, handlers_apply_revise,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/submit",    APPLIES,              ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/endorse",   R(SECTION_MANAGER) | R(CHIEF), ROUTE_CHANGE, handlers_apply_decide, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/investigate", DESK,               ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/nominate",  R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/approve",   DECIDES,              ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/reject",    DECIDES | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_apply_decide, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/send-back", OFFICE | R(CHIEF),    ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/withdraw",  APPLIES,              ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/execute",   R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_apply_execute,  _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/receive",   R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_apply_decide, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/close",     R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
 	{ HTTP_POST, "/import/{}",                 DESK | R(ROOT),       ROUTE_CHANGE, handlers_import,         _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards",                     R(CUSTODIAN),         ROUTE_CHANGE, handlers_receive,        EVENT_RECEIVE },
 	{ HTTP_POST, "/cards/{}/prepare",          R(CUSTODIAN),         ROUTE_WORK,   handlers_prepare,        EVENT_PREPARE },
@@ -94,6 +115,14 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/cards/{}/check",            R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_WORK, handlers_check, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards/{}/cancel",           R(SYSTEM_ADMIN),      ROUTE_RESTRICT, handlers_move,           EVENT_CANCEL },
 	{ HTTP_POST, "/cards/{}/suspend",          R(ANYONE),            ROUTE_RESTRICT, handlers_suspend,        EVENT_SUSPEND },
+	{ HTTP_POST, "/cards/{}/check",            R(CUSTODIAN) | R(SECTION_MANAGER) | R(HOLDER), ROUTE_WORK, handlers_check, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/check-rounds",              READERS,              ROUTE_READ,   handlers_check_rounds,   _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/check-rounds/{}",           READERS,              ROUTE_READ,   handlers_check_round,    _CARD_EVENT_MAX },
+	{ HTTP_POST, "/check-rounds",              OFFICE,               ROUTE_CHANGE, handlers_check_round_open, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/check-rounds/{}/hold",      OFFICE,               ROUTE_CHANGE, handlers_check_round_hold, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/check-rounds/{}/close",     OFFICE,               ROUTE_CHANGE, handlers_check_round_close, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/cancel",           R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_CANCEL },
+	{ HTTP_POST, "/cards/{}/suspend",          R(ANYONE),            ROUTE_CHANGE, handlers_suspend,        EVENT_SUSPEND },
 	{ HTTP_POST, "/cards/{}/resume",           OFFICE,               ROUTE_CHANGE, handlers_resume,         EVENT_RESUME },
 	{ HTTP_POST, "/cards/{}/report-lost",      REPORTS,              ROUTE_RESTRICT, handlers_move,           EVENT_REPORT_LOST },
 	{ HTTP_POST, "/cards/{}/report-stolen",    REPORTS,              ROUTE_RESTRICT, handlers_move,           EVENT_REPORT_STOLEN },
@@ -225,7 +254,10 @@ HttpVerdict route_dispatch(HttpRequest *request, HttpReply **ret_reply, gpointer
 gsize route_body_limit(const HttpRequest *request, gpointer data)
 {
 	(void) data;
-	return g_str_has_prefix(request->path, PREFIX "/import/") ? IMPORT_BODY : 65536;
+	return g_str_has_prefix(request->path, PREFIX "/import/") ||
+			       g_str_has_prefix(request->path, PREFIX "/applications")
+		       ? IMPORT_BODY
+		       : 65536;
 }
 
 /* A terminal may do what its own role is named for, and not what anyone may. */

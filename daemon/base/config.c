@@ -91,7 +91,8 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 };
 /* clang-format on */
 
-static const char *const free_sections[] = { "accounts", "roles" };
+static const char *const free_sections[] = { "accounts", "roles", "break-glass", "terminal-groups",
+					     "permit" };
 
 typedef struct PolicyPeriod {
 	char *from; /* ISO date; "" for the undated section */
@@ -177,6 +178,16 @@ static void take_free_line(Config *config, ConfigLine *line)
 	g_ptr_array_add(config->free_lines, line);
 }
 
+/* Only rules have dates. */
+static gboolean is_free(const char *section, const char *name)
+{
+	gsize length = strlen(name);
+
+	return strcmp(section, name) == 0 ||
+	       (strcmp(name, "permit") == 0 && strncmp(section, name, length) == 0 &&
+		section[length] == ' ');
+}
+
 static gboolean take_line(Config *config, ConfigLine *line, GError **error)
 {
 	const KeyRow *row = find_row(keys, G_N_ELEMENTS(keys), line->section, line->key);
@@ -188,7 +199,7 @@ static gboolean take_line(Config *config, ConfigLine *line, GError **error)
 	if (strcmp(line->section, "policy") == 0 || g_str_has_prefix(line->section, "policy "))
 		return take_policy(config, line, error);
 	for (gsize i = 0; i < G_N_ELEMENTS(free_sections); i++)
-		if (strcmp(free_sections[i], line->section) == 0) {
+		if (is_free(line->section, free_sections[i])) {
 			take_free_line(config, line);
 			return TRUE;
 		}

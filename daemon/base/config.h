@@ -115,7 +115,8 @@ gint64 config_policy(const Config *config, PolicyKey key, const char *date);
 gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, const char *date);
 const char *config_policy_text(const Config *config, PolicyKey key, const char *date);
 
-/* The lines of a free section ("accounts", "roles") in file order. Array of ConfigLine. */
+/* The lines of the free sections ("accounts", "roles", "permit", "permit 2027-04-01") in file
+ * order. Array of ConfigLine. */
 const GPtrArray *config_lines(const Config *config);
 
 /* What is in force and where it comes from, for `config show`: calls for index 0, 1, … until

@@ -16,6 +16,7 @@
 #include "daemon/ctl/ctl_pin_due.h"
 #include "daemon/ctl/ctl_pin_reset.h"
 #include "daemon/ctl/ctl_record.h"
+#include "daemon/ctl/ctl_round.h"
 #include "daemon/ctl/ctl_system.h"
 #include "daemon/ctl/ctl_view.h"
 #include "daemon/ctl/ctl_view_rule.h"
@@ -91,7 +92,7 @@ static const CtlCommand table[] = {
 	{ "resume", "CARD...", "--reason=REASON! --note=TEXT",
 	  N_("Lift one reason of a stop"), ctl_act_on_cards, "/cards/{card}/resume",
 	  .event = "resume" },
-	{ "emergency stop", "", "--scope=SCOPE! --note=TEXT",
+	{ "emergency stop", "", "--scope=SCOPE! --noticed-at=TIME --note=TEXT",
 	  N_("Stop at once: all, section:CODE, authority:A, batch:B, terminals:G"),
 	  ctl_system_emergency, "/emergency", .event = "emergency-stop" },
 	{ "emergency resume", "", "--scope=SCOPE! --note=TEXT",
@@ -145,8 +146,24 @@ static const CtlCommand table[] = {
 	  "/cards/{card}/history", ctl_view_history },
 	{ "card place", "CARD PLACE", "", N_("Note where a card is kept"), ctl_act_on_cards,
 	  "/cards/{card}/place" },
-	{ "card check", "CARD...", "--reader=READER", N_("Check that a card is there and answers"),
-	  ctl_act_on_cards, "/cards/{card}/check" },
+	{ "card check", "CARD...", "--reader=READER",
+	  N_("Check that a card is there and carries its certificate"), ctl_act_on_cards,
+	  "/cards/{card}/check" },
+	{ "card prove", "CARD", "--reader=READER",
+	  N_("The same by the holder, who enters the PIN: the card signs"), ctl_act_on_cards,
+	  "/cards/{card}/check", .secrets = CTL_SECRETS_PIN },
+	{ "check-round open", "", "--section=CODE! --due=DATE!",
+	  N_("Begin a card check of a section: its cards are shown by that day"), ctl_round_post,
+	  "/check-rounds" },
+	{ "check-round list", "", "--section=CODE --after=CURSOR", N_("Card checks of sections"),
+	  ctl_list_items, "/check-rounds", ctl_round_list },
+	{ "check-round show", "ID", "", N_("One card check and its cards"), ctl_round_show,
+	  "/check-rounds/{id}" },
+	{ "check-round hold", "ID", "",
+	  N_("Put on hold what was not shown by the last day; nothing is revoked"),
+	  ctl_round_hold, "/check-rounds/{id}/hold" },
+	{ "check-round close", "ID", "", N_("End a card check"), ctl_round_post,
+	  "/check-rounds/{id}/close" },
 	{ "pin due", "", "--within=N --overdue --section=CODE --format=FORMAT --output=FILE",
 	  N_("Whose PIN is to be changed until when; -o FILE prints it"), ctl_pin_due, "/pins/due",
 	  ctl_view_pins },
@@ -161,6 +178,9 @@ static const CtlCommand table[] = {
 	  ctl_list_duties, "/duties", ctl_view_duties },
 	{ "case list", "", "", N_("Cases of loss and their corrective measures"), ctl_list_items,
 	  "/cases", ctl_view_cases },
+	{ "refusal list", "", "--after=CURSOR",
+	  N_("Seconds from the notice to the refusal, of every loss and emergency stop"),
+	  ctl_list_items, "/refusals", ctl_round_refusals },
 	{ "exception list", "", "", N_("Exceptions from the rules, until when and why"),
 	  ctl_list_items, "/exceptions", ctl_view_rule_exceptions },
 	{ "exception show", "ID", "", N_("One exception"), ctl_list_record, "/exceptions/{id}",

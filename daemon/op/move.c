@@ -12,6 +12,7 @@
 #include "daemon/op/lend_temporary.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/refusal.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_card.h"
@@ -89,6 +90,24 @@ static json_t *extra_of(const MoveRequest *request)
 			 facts->police_report, "evidence", request->evidence);
 }
 
+static gboolean is_report(CardEvent event)
+{
+	return event == EVENT_REPORT_LOST || event == EVENT_REPORT_STOLEN;
+}
+
+static gboolean measure(StoreTx *tx, Op *op, const Card *card, const MoveRequest *request,
+			GError **error)
+{
+	RefusalFacts facts = { .event = lifecycle_event_name(request->event),
+			       .card = card->number,
+			       .noticed_at = request->facts.noticed_at,
+			       .cards = 1 };
+
+	return !is_report(request->event) ||
+	       (refusal_held_since(tx, card, &facts.held_since, error) &&
+		refusal_open(tx, op, &facts, error));
+}
+
 static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rule,
 		       const MoveRequest *request, GError **error)
 {
@@ -103,7 +122,8 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 		.at = request->facts.noticed_at,
 	};
 
-	if (!repair_overtake(tx, op, card->number, error) ||
+	if (!measure(tx, op, card, request, error) ||
+	    !repair_overtake(tx, op, card->number, error) ||
 	    (request->event == EVENT_RETURN && !lend_temporary_returned(tx, op, card, error)) ||
 	    !effect_apply(tx, op, card, request->event, &request->facts, error))
 		return FALSE;
@@ -115,11 +135,6 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 	return record_card(tx, op, card, &record, error);
 }
 
-static gboolean is_report(CardEvent event)
-{
-	return event == EVENT_REPORT_LOST || event == EVENT_REPORT_STOLEN;
-}
-
 /* Anybody may report a loss; whoever may not revoke puts a hold, which refuses just as fast. */
 static gboolean hold_instead(Op *op, const Card *card, const MoveRequest *request,
 			     gboolean *ret_is_held, GError **error)
@@ -128,6 +143,7 @@ static gboolean hold_instead(Op *op, const Card *card, const MoveRequest *reques
 		.card = request->card,
 		.reason = HOLD_MISSING,
 		.note = request->facts.note,
+		.noticed_at = request->facts.noticed_at,
 		.is_report = TRUE,
 	};
 	const LifecycleRule *rule = lifecycle_find(card_shown(card), request->event);
@@ -199,7 +215,7 @@ gboolean move_card(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
 		return FALSE;
 	FAILPOINT("move.after");
 	*ret_outcome = MOVE_DONE;
-	return !op->is_list_due || publish_now(op->house, op->now, error);
+	return refusal_finish(op, error);
 }
 
 gboolean move_place(Op *op, const char *number, const char *place, gboolean is_dispatch,

@@ -14,6 +14,7 @@ void op_init(Op *op, House *house, const Actor *actor, gint64 now)
 		.house = house,
 		.actor = actor,
 		.now = now,
+		.started = g_get_monotonic_time(),
 		.touched = g_array_new(FALSE, FALSE, sizeof(CertStatusChange)),
 		.exceptions = g_ptr_array_new_with_free_func(g_free),
 	};
@@ -94,10 +95,22 @@ const Actor *op_daemon_actor(void)
 	return &daemon_actor;
 }
 
+void op_actor_deputy_free(ActorDeputy *deputy)
+{
+	g_free(deputy->delegation);
+	g_free(deputy->post);
+	g_free(deputy->order);
+	g_strfreev(deputy->sections);
+	g_clear_pointer(&deputy->holders, g_array_unref);
+	g_free(deputy);
+}
+
 void op_actor_free(Actor *actor)
 {
 	if (actor == NULL)
 		return;
+	g_clear_pointer(&actor->posts, g_ptr_array_unref);
+	g_clear_pointer(&actor->deputies, g_ptr_array_unref);
 	g_free(actor->id);
 	g_free(actor->name);
 	g_strfreev(actor->sections);

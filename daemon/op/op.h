@@ -49,14 +49,27 @@ typedef struct House {
 	char *missing_walls; /* of the children's cage, NULL while none is known to be missing */
 } House;
 
+/* What an actor has only as the deputy of a post (代決, N02). */
+typedef struct ActorDeputy {
+	char *delegation; /* L-2026-0001 */
+	char *post;       /* whose place is taken */
+	char *order;      /* reference of the order */
+	RoleSet roles;
+	char **sections; /* codes that post manages */
+	GArray *holders; /* gint64: the persons who hold that post */
+} ActorDeputy;
+
 /* The person or process behind a request. */
 typedef struct Actor {
 	char *id; /* staff number, "root", "opcardd", or "uid:1234" */
 	char *name;
 	gint64 person; /* 0 when no person stands behind it */
 	RoleSet roles;
-	char **sections; /* codes of the sections this person manages */
-	char *exception; /* it has these roles under exception E-…, or NULL */
+	RoleSet deputy;      /* those of @roles held only as a deputy */
+	char **sections;     /* codes of the sections this person manages */
+	GPtrArray *posts;    /* char *: the posts this person holds today; or NULL */
+	GPtrArray *deputies; /* ActorDeputy; or NULL */
+	char *exception;     /* it has these roles under exception E-…, or NULL */
 } Actor;
 
 typedef struct Op {
@@ -69,9 +82,11 @@ typedef struct Op {
 	Steps *steps;          /* NULL unless a job */
 	gboolean has_intent;   /* the job's own number is used up by its first intent */
 	GArray *touched;       /* certificate states changed in the open transaction */
+	gint64 started;        /* monotonic, microseconds */
+	gint64 refusal;        /* being measured (refusal.h), or 0 */
+	gboolean is_list_due;  /* committed changes the published list does not show yet */
 	GPtrArray *exceptions; /* numbers of the exceptions it leans on (exception.h) */
 	gboolean is_clock_bad; /* the time is not to be trusted: it only restricts */
-	gboolean is_list_due;  /* committed changes the published list does not show yet */
 } Op;
 
 /* A new operation of @actor at @now. */
@@ -88,6 +103,7 @@ Issuer *op_issuer_of(const Op *op, guint16 id);
 char *op_job_id(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* opcardd itself as an actor: timers and repair. */
 const Actor *op_daemon_actor(void);
+void op_actor_deputy_free(ActorDeputy *deputy);
 void op_actor_free(Actor *actor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Actor, op_actor_free)
 /* TRUE for the role itself, or for ANYONE. */

@@ -23,6 +23,7 @@
 #include "daemon/store/store_issuer.h"
 #include "daemon/store/store_issuer_renewal.h"
 #include "daemon/store/store_pin_reset.h"
+#include "daemon/store/store_round.h"
 
 #define NAMED_MAX   5
 #define TLS_WARNING (30 * 86400) /* seconds before the end */
@@ -280,6 +281,24 @@ static gboolean check_scopes(const Status *status, GError **error)
 	return list != NULL;
 }
 
+/* A round never acts by itself: whoever is responsible puts on hold what was not shown. */
+static gboolean check_rounds(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list = store_round_late(status->tx, status->today, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const CheckRound *round = list->pdata[i];
+
+		add_problem(
+			status,
+			N_("the last day of the card check %s of section %s was %s and %lld cards "
+			   "were not shown: `opcardctl check-round hold %s`"),
+			round->id, round->section, round->due,
+			(long long) (round->cards - round->seen - round->held), round->id);
+	}
+	return list != NULL;
+}
+
 /* N81: done first, approved afterwards. */
 static gboolean check_resets(const Status *status, GError **error)
 {
@@ -320,7 +339,7 @@ static gboolean check_all(const Status *status, const StatusSight *sight, GError
 	return rule_watch_add(status->tx, status->op, status->problems, error) &&
 	       check_renewal(status, error) && check_scopes(status, error) &&
 	       check_intents(status, error) && check_duties(status, error) &&
-	       check_resets(status, error);
+	       check_rounds(status, error) && check_resets(status, error);
 }
 
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)

@@ -7,6 +7,7 @@
 #include "daemon/op/cert_status.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/refusal.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_pin.h"
@@ -22,8 +23,9 @@ static gboolean deny(const Op *op, const char *card, HoldReason reason, RoleSet 
 		return error_set(
 			error, ERROR_RULE,
 			N_("the reason %s cannot be chosen here for card %s (a PIN hold ends "
-			   "with the holder's own change, an emergency with `opcardctl "
-			   "emergency resume`); reasons: %s"),
+			   "with the holder's own change, UNCHECKED when the card is shown "
+			   "(`opcardctl card check`), an emergency with `opcardctl emergency "
+			   "resume`); reasons: %s"),
 			hold_rule(reason)->name, card, choices);
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do this with %s on card %s: it takes the role %s (%s)"),
@@ -62,6 +64,20 @@ static gboolean write_order(StoreTx *tx, const Op *op, const Card *card,
 	return TRUE;
 }
 
+/* Only a report that the card is gone is measured; a leave is planned. */
+static gboolean measure(StoreTx *tx, Op *op, const Card *card, const SuspendRequest *request,
+			GError **error)
+{
+	RefusalFacts facts = { .event = lifecycle_event_name(EVENT_SUSPEND),
+			       .card = card->number,
+			       .noticed_at = request->noticed_at,
+			       .cards = 1 };
+
+	return (request->reason != HOLD_MISSING && request->reason != HOLD_PIN_LEAKED) ||
+	       (refusal_held_since(tx, card, &facts.held_since, error) &&
+		refusal_open(tx, op, &facts, error));
+}
+
 gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_URGENT, error);
@@ -90,12 +106,11 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 	if (op->is_dry_run)
 		return TRUE;
 	FAILPOINT("suspend.before");
-	card->is_held = TRUE;
 	if (request->place != NULL) {
 		g_free(card->place);
 		card->place = g_strdup(request->place);
 	}
-	if (!store_hold_open(tx, &hold, error) ||
+	if (!measure(tx, op, card, request, error) || !store_hold_open(tx, &hold, error) ||
 	    !cert_status_set(tx, op, card->number, &order, error) ||
 	    !store_card_put(tx, card, error))
 		return FALSE;
@@ -104,10 +119,11 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 		json_decref(record.extra);
 		return FALSE;
 	}
+	card->is_held = TRUE;
 	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
-	return !op->is_list_due || publish_now(op->house, op->now, error);
+	return refusal_finish(op, error);
 }
 
 gboolean suspend_lift(StoreTx *tx, Op *op, Card *card, HoldReason reason, GError **error)

@@ -11,18 +11,20 @@ import sys
 
 # Rows of these grow with the cards, the people or the years.
 GROWING = {'card', 'certificate', 'certificate_status', 'designation', 'duty', 'hold', 'idempotency', 'intent',
-           'issue_row', 'ledger', 'name_part', 'person', 'pin', 'case_file', 'confirmation'}
-# Work in hand, one row a reader.
-OPEN = {'intent_open'}
+           'issue_row', 'ledger', 'name_part', 'person', 'pin', 'case_file', 'confirmation', 'check_round', 'check_round_card', 'transit', 'refusal', 'witness_session_card'}
+# Work in hand, few rows.
+OPEN = {'intent_open', 'refusal_open', 'check_round_open', 'transit_due'}
 # Most cards are in one state: finding them by it is reading nearly all.
 WIDE = 'USING INDEX card_state (state=?)', 'USING COVERING INDEX card_state (state=?)'
 EVERYTHING = {
     'store_certificate_scan': 'loads the OCSP index at start',
     'store_key_kinds': 'doctor counts the keys of all cards in use',
     'store_key_cards': 'doctor names cards whose keys are not allowed any more',
-    'store_card_in_scope': 'an emergency stop changes every card of its scope',
+    'store_scope_certificates': 'an emergency stop changes every card of its scope',
+    'store_scope_count': 'an emergency stop tells how many cards it covers',
     'store_designation_list': 'the list of all designations, when neither person nor section is asked for',
     'store_designation_ended_cards': 'once a day',
+    'store_transit_places': 'stocktaking counts every card, out of an index',
     'count_scoped': 'while an emergency stop is in force',
     'count_query': 'work records count what a whole import met',
     'store_register_list': 'the whole register is printed',
@@ -61,8 +63,9 @@ def join(text, known, bound=()):
             parameter, body = known[word]
             inner = ()
             if parameter:
-                argument = re.match(r'\s*\(\s*"((?:[^"\\]|\\.)*)"\s*\)', text[match.end():])
-                inner = ((parameter, unquote(argument.group(1))),)
+                argument = re.match(r'\s*\(\s*(?:"((?:[^"\\]|\\.)*)"|(\w+))\s*\)', text[match.end():])
+                given = argument.group(1)
+                inner = ((parameter, dict(bound)[argument.group(2)] if given is None else unquote(given)),)
                 at = match.end() + argument.end()
             sql += join(body, known, inner)
         else:
