@@ -22,6 +22,7 @@
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
+#include "daemon/op/seal.h"
 #include "daemon/op/work_configuration.h"
 
 struct Daemon {
@@ -90,10 +91,12 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 	house->reader_busy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	house->index = status_index_new();
 	house->ocsp = ocsp_new(house->index, &settings);
-	if (!open_key(house, error))
+	house->role_table = role_table_load(house->config, error);
+	if (house->role_table == NULL || !open_key(house, error))
 		return FALSE;
 	house->store = store_open(config_text(house->config, CONFIG_STATE_DIR), now, error);
-	house->publisher = house->store != NULL ? publish_new(house->config, error) : NULL;
+	house->seal = house->store != NULL ? seal_open(house, now, error) : NULL;
+	house->publisher = house->seal != NULL ? publish_new(house->config, error) : NULL;
 	if (house->publisher == NULL || !clock_guard_open(house, now, error) ||
 	    !authority_open(house, now, error) || !authority_renew_repair(house, now, error) ||
 	    !repair_start(house, now, &counts, error))
@@ -113,11 +116,13 @@ static void close_house(House *house)
 	g_clear_pointer(&house->publisher, publish_free);
 	authority_close(house);
 	clock_guard_close(house);
+	g_clear_pointer(&house->seal, seal_free);
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);
 	g_clear_pointer(&house->pulse, pulse_free);
 	g_clear_pointer(&house->missing_walls, g_free);
+	g_clear_pointer(&house->role_table, role_table_free);
 	g_clear_pointer(&house->config, config_free);
 	g_mutex_clear(&house->issuer_mutex);
 	g_mutex_clear(&house->job_mutex);
@@ -183,6 +188,15 @@ static void close_api(Api *api)
 	g_clear_pointer(&api->sight, sight_free);
 }
 
+/* The last records get their checkpoint before the end. */
+static void seal_end(House *house)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (house->seal != NULL && !seal_now(house, clock_now(), &error))
+		log_error("audit checkpoint", NULL, NULL, error);
+}
+
 void daemon_close(Daemon *daemon)
 {
 	if (daemon == NULL)
@@ -190,6 +204,7 @@ void daemon_close(Daemon *daemon)
 	watch_stop(daemon->watch);
 	jobs_stop(daemon->jobs);
 	close_api(&daemon->api);
+	seal_end(&daemon->house);
 	close_house(&daemon->house);
 	g_free(daemon);
 }

@@ -65,8 +65,6 @@ HttpReply *handlers_move(Call *call, GError **error);
 HttpReply *handlers_suspend(Call *call, GError **error);
 HttpReply *handlers_resume(Call *call, GError **error);
 HttpReply *handlers_re_home(Call *call, GError **error);
-HttpReply *handlers_dispatch(Call *call, GError **error);
-HttpReply *handlers_place(Call *call, GError **error);
 HttpReply *handlers_confirm(Call *call, GError **error);
 /* api_application.c */
 HttpReply *handlers_applications(Call *call, GError **error);
@@ -80,6 +78,22 @@ HttpReply *handlers_apply_execute(Call *call, GError **error);
 /* api_emergency.c */
 HttpReply *handlers_emergency(Call *call, GError **error);
 HttpReply *handlers_refusals(Call *call, GError **error);
+/* api_place.c */
+HttpReply *handlers_dispatch(Call *call, GError **error);
+HttpReply *handlers_arrive(Call *call, GError **error);
+HttpReply *handlers_place(Call *call, GError **error);
+HttpReply *handlers_breach(Call *call, GError **error);
+HttpReply *handlers_transits(Call *call, GError **error);
+HttpReply *handlers_places(Call *call, GError **error);
+/* api_standing.c */
+HttpReply *handlers_approvals(Call *call, GError **error);
+HttpReply *handlers_approval_add(Call *call, GError **error);
+HttpReply *handlers_approval_end(Call *call, GError **error);
+/* api_witness.c */
+HttpReply *handlers_sessions(Call *call, GError **error);
+HttpReply *handlers_session(Call *call, GError **error);
+HttpReply *handlers_session_open(Call *call, GError **error);
+HttpReply *handlers_session_close(Call *call, GError **error);
 /* api_round.c */
 HttpReply *handlers_check_rounds(Call *call, GError **error);
 HttpReply *handlers_check_round(Call *call, GError **error);

@@ -141,6 +141,17 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/cards/{}/renew",            R(CUSTODIAN) | R(HOLDER), ROUTE_WORK, handlers_renew,        EVENT_RENEW },
 	{ HTTP_POST, "/cards/{}/lend-temporary",   R(SECTION_MANAGER),   ROUTE_WORK,   handlers_lend_temporary, EVENT_LEND_TEMPORARY },
 	{ HTTP_POST, "/cards/{}/dispatch",         R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_dispatch, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/arrive",           R(SECTION_MANAGER),   ROUTE_CHANGE, handlers_arrive,         _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/breach",           R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_breach, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/transits",                  READERS,              ROUTE_READ,   handlers_transits,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/places",                    DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_places, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/lend-approvals",            READERS,              ROUTE_READ,   handlers_approvals,      _CARD_EVENT_MAX },
+	{ HTTP_POST, "/lend-approvals",            R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_approval_add,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/lend-approvals/{}/end",     R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_approval_end,   _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/sessions",                  DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_sessions, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/sessions/{}",               DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_session, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/sessions",                  R(CUSTODIAN),         ROUTE_CHANGE, handlers_session_open,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/sessions/{}/close",         R(CUSTODIAN),         ROUTE_CHANGE, handlers_session_close,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards/{}/place",            R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_place, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/emergency",                 R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_RESTRICT, handlers_emergency, EVENT_EMERGENCY_STOP },
 };
@@ -281,11 +292,12 @@ static gboolean authorise(Call *call, GError **error)
 	call->actor = principal_resolve(call->api->house, tx, call->request->peer, now, error);
 	if (call->actor == NULL)
 		return FALSE;
+	call->actor->asked = call->route->roles;
 	op_init(&call->op, call->api->house, call->actor, now);
 	call->op.is_clock_bad = clock_guard_ask(call->api->house, now) != CLOCK_TRUST_GOOD;
 	if (has_role(call))
 		return limit_check_desk(call->api->limit, call, error);
-	needed = role_set_names(call->route->roles);
+	needed = role_table_names(call->api->house->role_table, call->route->roles);
 	return error_set(error, ERROR_DENIED,
 			 N_("%s has no role for this; it takes one of: %s. The administrator maps "
 			    "accounts to persons in [accounts] and persons to roles in [roles]"),

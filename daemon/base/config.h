@@ -49,6 +49,8 @@ typedef enum ConfigKey {
 	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
 	CONFIG_PRINTER, /* URIs and queues separated by commas, the usual one first */
+	CONFIG_AUDIT_KEY,    /* "file:PATH"; "": audit.key beside the master key */
+	CONFIG_WITNESS_FILE, /* empty: none */
 	CONFIG_GAIJI,   /* empty: no characters of the office's own */
 	_CONFIG_KEY_MAX,
 } ConfigKey;
@@ -63,6 +65,7 @@ typedef enum PolicyKey {
 	POLICY_OCSP_VALIDITY,        /* seconds */
 	POLICY_CARD_VALIDITY,        /* seconds */
 	POLICY_COLLECT_WITHIN,       /* seconds: due date of a collection duty */
+	POLICY_TRANSIT_WITHIN,       /* seconds: a dispatched card has arrived */
 	POLICY_REUSE,                /* 0 or 1 */
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
 					above CONFIG_ROTATION_DAYS */
@@ -82,6 +85,7 @@ typedef enum PolicyKey {
 	POLICY_CLOCK_AHEAD,          /* seconds a stopped daemon may have missed (N77) */
 	POLICY_CLOCK_STEP,           /* seconds the clock may step forward while it runs (N77) */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
+	POLICY_ROLES_APART, /* text: "auditor/chief, …": whoever has both loses the first (N05) */
 	_POLICY_KEY_MAX,
 } PolicyKey;
 

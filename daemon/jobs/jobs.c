@@ -17,6 +17,8 @@
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
+#include "daemon/op/seal.h"
+#include "daemon/op/standing.h"
 #include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
@@ -91,6 +93,14 @@ static gboolean do_checkpoint(House *house, gint64 now, GError **error)
 	(void) now, (void) error;
 	store_checkpoint(house->store);
 	return TRUE;
+}
+
+static gboolean do_seal(House *house, gint64 now, GError **error)
+{
+	gboolean is_due;
+
+	return seal_is_due(house, now, &is_due, error) &&
+	       (!is_due || seal_now(house, now, error));
 }
 
 static gboolean do_list(House *house, gint64 now, GError **error)
@@ -183,6 +193,18 @@ static gboolean do_terms(House *house, gint64 now, GError **error)
 	return TRUE;
 }
 
+static gboolean do_temporary(House *house, gint64 now, GError **error)
+{
+	guint recalled;
+
+	if (!standing_recall_due(house, now, &recalled, error))
+		return FALSE;
+	if (recalled > 0)
+		log_line(LOG_LEVEL_INFO, NULL, NULL, "%u temporary cards recalled: not back",
+			 recalled);
+	return TRUE;
+}
+
 static gboolean do_unfinished(House *house, gint64 now, GError **error)
 {
 	return repair_unfinished(house, now, error);
@@ -202,6 +224,7 @@ static gboolean do_pins(House *house, gint64 now, GError **error)
 static const JobRow rows[] = {
 	{ "checkpoint", every_five_seconds, do_checkpoint, TRUE },
 	{ "clock", every_minute, clock_guard_keep, TRUE },
+	{ "audit checkpoint", every_five_seconds, do_seal },
 	{ "revocation list", list_due, do_list },
 	{ "CA key", every_minute, do_trouble },
 	{ "OCSP responder", every_hour, do_responder },
@@ -210,6 +233,7 @@ static const JobRow rows[] = {
 	{ "exceptions", every_day, exception_keep },
 	{ "PINs past their deadline", every_day_and_hour, do_pins },
 	{ "terms that ended", every_day, do_terms },
+	{ "temporary cards not back", every_day, do_temporary },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },
 };

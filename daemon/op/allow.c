@@ -202,7 +202,9 @@ static gboolean check_no_other_right(StoreTx *tx, const Op *op, const AllowReque
 		holder != NULL ? store_designation_list(tx, NULL, request->holder, today, error)
 			       : NULL;
 
-	if (list != NULL && !person_is_eligible(holder, today))
+	/* A temporary card goes back whatever else its holder may do. */
+	if (list != NULL && (!person_is_eligible(holder, today) ||
+			     g_strcmp0(request->card->kind, "temporary") == 0))
 		return TRUE;
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Designation *other = list->pdata[i];
@@ -266,7 +268,7 @@ static const struct {
 static gboolean deny(const Op *op, const AllowRequest *request, const LifecycleRule *rule,
 		     GError **error)
 {
-	g_autofree char *needed = role_set_names(rule->roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, rule->roles);
 
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do %s on card %s: it takes the role %s (%s); ask somebody "

@@ -16,7 +16,7 @@
 static gboolean deny(const Op *op, const char *card, HoldReason reason, RoleSet roles,
 		     GError **error)
 {
-	g_autofree char *needed = role_set_names(roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, roles);
 	g_autofree char *choices = hold_choices();
 
 	if (roles == 0)
@@ -42,6 +42,20 @@ static gboolean check_state(StoreTx *tx, const Op *op, const Card *card,
 	return (request->is_report && is_out) || allow_event(tx, op, &question, error) != NULL;
 }
 
+/* Only a report that the card is gone is measured; a leave is planned. */
+static gboolean measure(StoreTx *tx, Op *op, const Card *card, const SuspendRequest *request,
+			GError **error)
+{
+	RefusalFacts facts = { .event = lifecycle_event_name(EVENT_SUSPEND),
+			       .card = card->number,
+			       .noticed_at = request->noticed_at,
+			       .cards = 1 };
+
+	return (request->reason != HOLD_MISSING && request->reason != HOLD_PIN_LEAKED) ||
+	       (refusal_held_since(tx, card, &facts.held_since, error) &&
+		refusal_open(tx, op, &facts, error));
+}
+
 /* N82: 職権停止 stands on an order that was not obeyed. */
 static gboolean check_order(StoreTx *tx, const Op *op, const Card *card,
 			    const SuspendRequest *request, GError **error)
@@ -62,20 +76,6 @@ static gboolean write_order(StoreTx *tx, const Op *op, const Card *card,
 	json_object_update(extra, facts);
 	json_decref(facts);
 	return TRUE;
-}
-
-/* Only a report that the card is gone is measured; a leave is planned. */
-static gboolean measure(StoreTx *tx, Op *op, const Card *card, const SuspendRequest *request,
-			GError **error)
-{
-	RefusalFacts facts = { .event = lifecycle_event_name(EVENT_SUSPEND),
-			       .card = card->number,
-			       .noticed_at = request->noticed_at,
-			       .cards = 1 };
-
-	return (request->reason != HOLD_MISSING && request->reason != HOLD_PIN_LEAKED) ||
-	       (refusal_held_since(tx, card, &facts.held_since, error) &&
-		refusal_open(tx, op, &facts, error));
 }
 
 gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
@@ -115,11 +115,11 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 	    !store_card_put(tx, card, error))
 		return FALSE;
 	record.extra = json_pack("{s:s}", "reason", rule->name);
+	card->is_held = TRUE;
 	if (!write_order(tx, op, card, request, record.extra, error)) {
 		json_decref(record.extra);
 		return FALSE;
 	}
-	card->is_held = TRUE;
 	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
