@@ -9,6 +9,7 @@
 #include "daemon/base/algorithm.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/config_file.h"
+#include "daemon/base/day_list.h"
 #include "daemon/base/error.h"
 
 typedef enum ValueType {
@@ -18,6 +19,7 @@ typedef enum ValueType {
 	VALUE_BY_KIND,    /* a number, then KIND:NUMBER for kinds of cards that have another one */
 	VALUE_ROTATION,   /* a name of @rotations; its number is the index */
 	VALUE_ALGORITHMS, /* a text that algorithm_list_is_good() */
+	VALUE_DAYS,       /* a text for day_list_parse() */
 	_VALUE_TYPE_MAX,
 } ValueType;
 
@@ -72,6 +74,16 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_GAIJI]        = { "forms",        "gaiji",       VALUE_TEXT,     "" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
 	[CONFIG_PRINTER]      = { "forms",        "printer",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_SMTP]     = { "notices", "smtp",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_SMTP_CA]  = { "notices", "smtp-ca",  VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_FROM]     = { "notices", "from",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_LANGUAGE] = { "notices", "language", VALUE_TEXT,     "ja" },
+	[CONFIG_NOTICE_SYSLOG]   = { "notices", "syslog",   VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_HOOK]     = { "notices", "hook",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_HOOK_DIR] = { "notices", "hook-dir", VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_DEADLINE] = { "notices", "deadline", VALUE_DURATION, "60s" },
+	[CONFIG_NOTICE_RETRY]    = { "notices", "retry",    VALUE_DURATION, "60s" },
+	[CONFIG_NOTICE_GIVE_UP]  = { "notices", "give-up",  VALUE_DURATION, "5d" },
 };
 
 static const KeyRow policies[_POLICY_KEY_MAX] = {
@@ -83,6 +95,9 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_OCSP_VALIDITY]        = { "policy", "ocsp-validity",        VALUE_DURATION, "10m" },
 	[POLICY_CARD_VALIDITY]        = { "policy", "card-validity",        VALUE_DURATION, "1826d" },
 	[POLICY_COLLECT_WITHIN]       = { "policy", "collect-within",       VALUE_DURATION, "14d" },
+	[POLICY_COLLECT_REMIND]       = { "policy", "collect-remind",       VALUE_DAYS,     "3, 7, 14" },
+	[POLICY_COLLECT_ESCALATE]     = { "policy", "collect-escalate",     VALUE_DAYS,     "21, 28" },
+	[POLICY_CASE_REMIND]          = { "policy", "case-remind",          VALUE_DURATION, "14d" },
 	[POLICY_REUSE]                = { "policy", "reuse",                VALUE_NUMBER,   "1" },
 	[POLICY_PIN_ROTATION]         = { "policy", "pin-rotation",         VALUE_ROTATION, "P6M" },
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
@@ -92,7 +107,7 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 };
 /* clang-format on */
 
-static const char *const free_sections[] = { "accounts", "roles" };
+static const char *const free_sections[] = { "accounts", "roles", "mail" };
 
 typedef struct PolicyPeriod {
 	char *from; /* ISO date; "" for the undated section */
@@ -194,10 +209,23 @@ static gboolean parse_number(const char *text, ValueType type, gint64 *ret_numbe
 	return FALSE;
 }
 
+static gboolean check_days(const ConfigLine *line, GError **error)
+{
+	int days[DAY_LIST_MAX], count;
+
+	return day_list_parse(line->value, days, &count) ||
+	       error_set(error, ERROR_USAGE,
+			 N_("%s:%d: \"%s\" is no list of days for %s; write for example 3, 7, 14 "
+			    "(at most %d, ascending), or nothing"),
+			 line->file, line->line, line->value, line->key, DAY_LIST_MAX);
+}
+
 static gboolean check_value(const KeyRow *row, const ConfigLine *line, GError **error)
 {
 	gint64 number;
 
+	if (row->type == VALUE_DAYS)
+		return check_days(line, error);
 	if (row->type == VALUE_TEXT ||
 	    (row->type != VALUE_ALGORITHMS && parse_number(line->value, row->type, &number)))
 		return TRUE;

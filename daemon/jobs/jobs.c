@@ -12,6 +12,7 @@
 #include "daemon/op/pin_overdue.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
+#include "daemon/op/remind.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
@@ -178,6 +179,11 @@ static gboolean do_terms(House *house, gint64 now, GError **error)
 	return TRUE;
 }
 
+static gboolean do_reminders(House *house, gint64 now, GError **error)
+{
+	return remind_due(house, now, error);
+}
+
 static gboolean do_unfinished(House *house, gint64 now, GError **error)
 {
 	return repair_unfinished(house, now, error);
@@ -203,6 +209,7 @@ static const JobRow rows[] = {
 	{ "designations that ended", every_day, do_designations },
 	{ "PINs past their deadline", every_day_and_hour, do_pins },
 	{ "terms that ended", every_day, do_terms },
+	{ "reminders", every_hour, do_reminders },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },
 };

@@ -5,6 +5,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/loss_notice.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
 #include "daemon/store/store_card.h"
@@ -63,6 +64,8 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 			  .from = card_state_name(card_shown(card)),
 			  .note = request->note };
 
+	LossNotice missing = { "紛失・盗難", "lost or stolen", NULL };
+
 	if (op->is_dry_run)
 		return TRUE;
 	FAILPOINT("suspend.before");
@@ -76,7 +79,9 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 	    !store_card_put(tx, card, error))
 		return FALSE;
 	record.extra = json_pack("{s:s}", "reason", rule->name);
-	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
+	if (!record_card(tx, op, card, &record, error) ||
+	    (request->is_report && !loss_notice_add(tx, op, card, &missing, error)) ||
+	    !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
 	return !op->is_list_due || publish_now(op->house, op->now, error);

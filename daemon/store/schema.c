@@ -11,6 +11,7 @@
 static const char *const migrations[] = {
 	schema_part_first,
 	schema_part_notice,
+	schema_part_case,
 };
 /* clang-format on */
 

@@ -6,3 +6,4 @@
 
 extern const char schema_part_first[];
 extern const char schema_part_notice[];
+extern const char schema_part_case[];

@@ -32,6 +32,7 @@ def make():
         raise tap.Skip('root: a role needs an account of its own')
     office = Office(account=DAEMON_UID, config={
         'forms': {'printer': 'ipp://localhost/ipp/print'},
+        'policy': {'collect-remind': '', 'collect-escalate': ''},
         'accounts': {f'uid:{DESK_UID}': 'role:night-desk', f'uid:{MONITOR_UID}': 'role:monitor'},
         'limits': {'desk-rate': '0'}})
     office.receive('STOCK1')
@@ -56,6 +57,8 @@ def make():
     office.must(ADMIN, 'suspend', 'HELD1', '--reason', 'LEAVE')
     office.must(ADMIN, 'recall', 'RECALLED1', '--reason', 'TRANSFER')
     office.confirmation = office.json(ADMIN, 'recall-cancel', 'RECALLED1', '--note', 'x')['confirm']
+    office.duty = office.sql("SELECT id FROM duty WHERE card = 'RECALLED1'")[0][0]
+    office.case = office.sql("SELECT id FROM case_file WHERE card = 'LOST1'")[0][0]
     office.records = office.sql('SELECT count(*) FROM ledger')[0][0]
     office.job = office.sql("SELECT id FROM intent WHERE card = 'ACTIVE1' AND kind = 'issue'")[0][0]
     return office
@@ -80,6 +83,12 @@ def questions(office):
     report = {'section': '0202', 'from': today(), 'paper': 'x'}
     table = {
         'GET /cards/{}': [('GET', '/cards/ACTIVE1', None)],
+        'GET /duties/{}': [('GET', f'/duties/{office.duty}', None)],
+        'GET /cases/{}': [('GET', f'/cases/{office.case}', None)],
+        'POST /cases': [('POST', '/cases', {'kind': 'fault', 'section': '0301'})],
+        'POST /cases/{}/note': [('POST', f'/cases/{office.case}/note', {'cause': 'x'})],
+        'POST /cases/{}/close': [('POST', f'/cases/{office.case}/close', {'measure': 'x'})],
+        'POST /notices/{}/retry': [('POST', '/notices/1/retry', {})],
         'GET /lookup': [('GET', '/lookup?q=ACTIVE1', None)],
         'GET /cards/{}/history': [('GET', '/cards/ACTIVE1/history', None)],
         'GET /staff/{}': [('GET', f'/staff/{HOLDER}', None)],
