@@ -18,9 +18,13 @@
 #include "daemon/jobs/watch.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
+#include "daemon/op/clock_guard.h"
+#include "daemon/op/exception.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
+#include "daemon/op/seal.h"
+#include "daemon/op/work_configuration.h"
 
 struct Daemon {
 	House house;
@@ -38,6 +42,19 @@ static gboolean make_folder(const char *path, mode_t mode, GError **error)
 	return (g_mkdir_with_parents(path, 0755) == 0 && chmod(path, mode) == 0) ||
 	       error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), path,
 			 strerrordesc_np(errno));
+}
+
+/* Neither holds up a start: revocations must work on a full disk too, and the next start tries
+ * again. */
+static void keep_rules(House *house, gint64 now)
+{
+	g_autoptr(GError) exceptions = NULL;
+	g_autoptr(GError) work = NULL;
+
+	if (!exception_keep(house, now, &exceptions))
+		log_error("exceptions", NULL, NULL, exceptions);
+	if (!work_configuration_note(house, now, &work))
+		log_error("configuration", NULL, NULL, work);
 }
 
 /* The master key is made at the very first start only: a state that has a store already and no
@@ -76,13 +93,17 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 	house->reader_busy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	house->index = status_index_new();
 	house->ocsp = ocsp_new(house->index, &settings);
-	if (!open_key(house, error))
+	house->role_table = role_table_load(house->config, error);
+	if (house->role_table == NULL || !open_key(house, error))
 		return FALSE;
 	house->store = store_open(config_text(house->config, CONFIG_STATE_DIR), now, error);
-	house->publisher = house->store != NULL ? publish_new(house->config, error) : NULL;
-	if (house->publisher == NULL || !authority_open(house, now, error) ||
-	    !authority_renew_repair(house, now, error) || !repair_start(house, now, &counts, error))
+	house->seal = house->store != NULL ? seal_open(house, now, error) : NULL;
+	house->publisher = house->seal != NULL ? publish_new(house->config, error) : NULL;
+	if (house->publisher == NULL || !clock_guard_open(house, now, error) ||
+	    !authority_open(house, now, error) || !authority_renew_repair(house, now, error) ||
+	    !repair_start(house, now, &counts, error))
 		return FALSE;
+	keep_rules(house, now);
 	if (counts.closed + counts.waiting > 0)
 		log_line(LOG_LEVEL_WARNING, NULL, NULL,
 			 "repaired at start: %u operations closed, %u wait for their card",
@@ -96,11 +117,14 @@ static void close_house(House *house)
 	g_clear_pointer(&house->index, status_index_free);
 	g_clear_pointer(&house->publisher, publish_free);
 	authority_close(house);
+	clock_guard_close(house);
+	g_clear_pointer(&house->seal, seal_free);
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);
 	g_clear_pointer(&house->pulse, pulse_free);
 	g_clear_pointer(&house->missing_walls, g_free);
+	g_clear_pointer(&house->role_table, role_table_free);
 	g_clear_pointer(&house->config, config_free);
 	g_mutex_clear(&house->issuer_mutex);
 	g_mutex_clear(&house->job_mutex);
@@ -167,6 +191,15 @@ static void close_api(Api *api)
 	g_clear_pointer(&api->sight, sight_free);
 }
 
+/* The last records get their checkpoint before the end. */
+static void seal_end(House *house)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (house->seal != NULL && !seal_now(house, clock_now(), &error))
+		log_error("audit checkpoint", NULL, NULL, error);
+}
+
 void daemon_close(Daemon *daemon)
 {
 	if (daemon == NULL)
@@ -175,6 +208,7 @@ void daemon_close(Daemon *daemon)
 	postman_stop(daemon->postman);
 	jobs_stop(daemon->jobs);
 	close_api(&daemon->api);
+	seal_end(&daemon->house);
 	close_house(&daemon->house);
 	g_free(daemon);
 }

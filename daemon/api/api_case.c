@@ -107,7 +107,7 @@ HttpReply *handlers_case(Call *call, GError **error)
 
 	if (file == NULL || !check_seen(call, file->section, error))
 		return NULL;
-	return reply(view_case_one(file));
+	return reply(view_case_one(tx, file, error));
 }
 
 /* The case as it is now and what to do next; @next is an N_() text. */
@@ -115,13 +115,11 @@ static HttpReply *case_reply(Call *call, const char *id, const char *next, GErro
 {
 	g_autoptr(StoreTx) tx = read_tx(call, error);
 	g_autoptr(CaseFile) file = tx != NULL ? store_duty_case_get(tx, id, error) : NULL;
-	json_t *object;
+	json_t *view = file != NULL ? view_case_one(tx, file, error) : NULL;
 
-	if (file == NULL)
-		return NULL;
-	object = json_pack("{s:o}", "case", view_case_one(file));
-	json_object_set_new(object, "next", call_text(next));
-	return reply_json(200, object);
+	return view != NULL ? reply_json(200, json_pack("{s:o, s:o}", "case", view, "next",
+							call_text(next)))
+			    : NULL;
 }
 
 HttpReply *handlers_case_open(Call *call, GError **error)

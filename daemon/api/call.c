@@ -62,7 +62,11 @@ static char *card_of_staff(Call *call, const char *staff, GError **error)
 
 char *call_card(Call *call, GError **error)
 {
-	const char *text = call->args[0];
+	return call_card_named(call, call->args[0], error);
+}
+
+char *call_card_named(Call *call, const char *text, GError **error)
+{
 	char *number;
 
 	if (g_str_equal(text, "@reader"))
@@ -95,11 +99,10 @@ gboolean call_narrow(const Call *call, const char *asked, const char **ret_secti
 		*ret_section = asked;
 		return TRUE;
 	}
-	if (call->actor->sections == NULL || call->actor->sections[0] == NULL ||
-	    (asked != NULL && !op_manages(&call->op, asked)))
+	if (op_first_section(&call->op) == NULL || (asked != NULL && !op_manages(&call->op, asked)))
 		return error_set(error, ERROR_DENIED, N_("%s may see only the own section"),
 				 call->actor->id);
-	*ret_section = asked != NULL ? asked : call->actor->sections[0];
+	*ret_section = asked != NULL ? asked : op_first_section(&call->op);
 	return TRUE;
 }
 
@@ -122,6 +125,15 @@ gboolean call_limit(const Call *call, int *ret_limit, GError **error)
 json_t *call_text(const char *text)
 {
 	return json_pack("{s:s, s:s}", "en", text, "ja", gettext(text));
+}
+
+HttpReply *call_asked(const char *confirmation)
+{
+	json_t *text = call_text(N_("A second person must confirm this from the own account: "
+				    "`opcardctl confirm ID`"));
+
+	json_object_set_new(text, "confirm", json_string(confirmation));
+	return reply_json(202, text);
 }
 
 HttpReply *call_would(const char *text)

@@ -49,6 +49,8 @@ typedef enum ConfigKey {
 	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
 	CONFIG_PRINTER,         /* URIs and queues separated by commas, the usual one first */
+	CONFIG_AUDIT_KEY,       /* "file:PATH"; "": audit.key beside the master key */
+	CONFIG_WITNESS_FILE,    /* empty: none */
 	CONFIG_GAIJI,           /* empty: no characters of the office's own */
 	CONFIG_NOTICE_SMTP,     /* "smtp://HOST:PORT", "smtps://…"; empty: no mail */
 	CONFIG_NOTICE_SMTP_CA,  /* PEM file, empty: the system's */
@@ -76,13 +78,27 @@ typedef enum PolicyKey {
 	POLICY_COLLECT_REMIND,       /* list for day_list_parse(): reminders after the recall */
 	POLICY_COLLECT_ESCALATE,     /* the same: to the system-admin, then to the chief */
 	POLICY_CASE_REMIND,          /* seconds between reminders of an open case, 0 = none */
+	POLICY_TRANSIT_WITHIN,       /* seconds: a dispatched card has arrived */
 	POLICY_REUSE,                /* 0 or 1 */
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
 					above CONFIG_ROTATION_DAYS */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
+	POLICY_EXCEPTION_LONGEST,    /* seconds, whole days count (N81) */
+	POLICY_EXCEPTION_REVIEW,     /* seconds between reviews of an exception (N81) */
+	POLICY_EXCEPTION_WARNING,    /* seconds before its end */
+	POLICY_YEARLY_AUDIT,         /* day the yearly task is due, as month * 100 + day (T43) */
+	POLICY_YEARLY_INSPECTION,    /* (N85) */
+	POLICY_YEARLY_CONTINUATION,  /* (K02) */
+	POLICY_YEARLY_ANALYSIS,      /* (T33) */
+	POLICY_YEARLY_REMINDER,      /* seconds before the due day (T33, K02) */
+	POLICY_BATCH_SECOND,         /* 1: imports too wait for a second person (N58) */
+	POLICY_CLOCK_BEHIND,         /* seconds the clock may lie behind the highest time (N77) */
+	POLICY_CLOCK_AHEAD,          /* seconds a stopped daemon may have missed (N77) */
+	POLICY_CLOCK_STEP,           /* seconds the clock may step forward while it runs (N77) */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
+	POLICY_ROLES_APART, /* text: "auditor/chief, …": whoever has both loses the first (N05) */
 	_POLICY_KEY_MAX,
 } PolicyKey;
 
@@ -116,7 +132,8 @@ gint64 config_policy(const Config *config, PolicyKey key, const char *date);
 gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, const char *date);
 const char *config_policy_text(const Config *config, PolicyKey key, const char *date);
 
-/* The lines of a free section ("accounts", "roles", "mail") in file order. Array of ConfigLine. */
+/* The lines of the free sections ("accounts", "roles", "mail", "permit", "permit 2027-04-01") in
+ * file order. Array of ConfigLine. */
 const GPtrArray *config_lines(const Config *config);
 
 /* What is in force and where it comes from, for `config show`: calls for index 0, 1, … until
@@ -129,3 +146,11 @@ typedef struct ConfigEntry {
 	int line;
 } ConfigEntry;
 gboolean config_entry(const Config *config, guint index, ConfigEntry *ret_entry);
+/* The same with the rules as they are in force on @date (ISO): section is then the dated one, like
+ * "policy 2027-04-01". "" = only what stands in the undated section. */
+gboolean config_entry_on(const Config *config, guint index, const char *date,
+			 ConfigEntry *ret_entry);
+/* Every line as it stands in the files, dated sections too; Array of ConfigLine in file order. */
+const GPtrArray *config_all_lines(const Config *config);
+/* "pin-rotation". */
+const char *config_policy_name(PolicyKey key);

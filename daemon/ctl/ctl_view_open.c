@@ -41,6 +41,7 @@ const CtlField ctl_view_cases[] = {
 	{ "kind",                 N_("CASE"),          CTL_FORMAT_TEXT },
 	{ "openedOn",             N_("OPENED ON"),     CTL_FORMAT_DATE },
 	{ "closedOn",             N_("CLOSED ON"),     CTL_FORMAT_DATE },
+	{ "seconds",              N_("SECONDS"),       CTL_FORMAT_NUMBER },
 	{ "measure",              N_("MEASURE"),       CTL_FORMAT_TEXT },
 	{ NULL },
 };
@@ -54,6 +55,7 @@ const CtlField ctl_view_case[] = {
 	{ "occurredAt",           N_("OCCURRED"),      CTL_FORMAT_DATE },
 	{ "noticedAt",            N_("NOTICED"),       CTL_FORMAT_DATE },
 	{ "refusedAt",            N_("REFUSED"),       CTL_FORMAT_DATE },
+	{ "seconds",              N_("SECONDS"),       CTL_FORMAT_NUMBER },
 	{ "reportedBy",           N_("REPORTED BY"),   CTL_FORMAT_TEXT },
 	{ "policeReport",         N_("POLICE REPORT"), CTL_FORMAT_TEXT },
 	{ "content",              N_("CONTENT"),       CTL_FORMAT_TEXT },

@@ -3,17 +3,23 @@
  * logged and tried again; it never ends the daemon. */
 #include "daemon/jobs/jobs.h"
 
+#include <string.h>
+
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
+#include "daemon/op/clock_guard.h"
 #include "daemon/op/designate.h"
+#include "daemon/op/exception.h"
 #include "daemon/op/move.h"
 #include "daemon/op/pin_overdue.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/remind.h"
 #include "daemon/op/repair.h"
+#include "daemon/op/seal.h"
+#include "daemon/op/standing.h"
 #include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
@@ -28,6 +34,7 @@ typedef struct JobRow {
 	const char *name;
 	JobNext next;
 	JobDuty duty;
+	gboolean is_timeless; /* decides nothing by the clock: also by one that cannot be right */
 } JobRow;
 
 struct Jobs {
@@ -87,6 +94,13 @@ static gboolean do_checkpoint(House *house, gint64 now, GError **error)
 	(void) now, (void) error;
 	store_checkpoint(house->store);
 	return TRUE;
+}
+
+static gboolean do_seal(House *house, gint64 now, GError **error)
+{
+	gboolean is_due;
+
+	return seal_is_due(house, now, &is_due, error) && (!is_due || seal_now(house, now, error));
 }
 
 static gboolean do_list(House *house, gint64 now, GError **error)
@@ -179,9 +193,16 @@ static gboolean do_terms(House *house, gint64 now, GError **error)
 	return TRUE;
 }
 
-static gboolean do_reminders(House *house, gint64 now, GError **error)
+static gboolean do_temporary(House *house, gint64 now, GError **error)
 {
-	return remind_due(house, now, error);
+	guint recalled;
+
+	if (!standing_recall_due(house, now, &recalled, error))
+		return FALSE;
+	if (recalled > 0)
+		log_line(LOG_LEVEL_INFO, NULL, NULL, "%u temporary cards recalled: not back",
+			 recalled);
+	return TRUE;
 }
 
 static gboolean do_unfinished(House *house, gint64 now, GError **error)
@@ -201,15 +222,19 @@ static gboolean do_pins(House *house, gint64 now, GError **error)
 }
 
 static const JobRow rows[] = {
-	{ "checkpoint", every_five_seconds, do_checkpoint },
+	{ "checkpoint", every_five_seconds, do_checkpoint, TRUE },
+	{ "clock", every_minute, clock_guard_keep, TRUE },
+	{ "audit checkpoint", every_five_seconds, do_seal },
 	{ "revocation list", list_due, do_list },
 	{ "CA key", every_minute, do_trouble },
 	{ "OCSP responder", every_hour, do_responder },
 	{ "missing becomes lost", every_minute, do_missing },
 	{ "designations that ended", every_day, do_designations },
+	{ "exceptions", every_day, exception_keep },
 	{ "PINs past their deadline", every_day_and_hour, do_pins },
 	{ "terms that ended", every_day, do_terms },
-	{ "reminders", every_hour, do_reminders },
+	{ "reminders", every_hour, remind_due },
+	{ "temporary cards not back", every_day, do_temporary },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },
 };
@@ -240,13 +265,21 @@ static gpointer loop(gpointer data)
 {
 	Jobs *jobs = data;
 	gint64 last[G_N_ELEMENTS(rows)] = { 0 };
+	gboolean was_good = TRUE;
 	gint64 next;
 
 	do {
 		gint64 now = clock_now();
+		gboolean is_good = clock_guard_ask(jobs->house, now) == CLOCK_TRUST_GOOD;
 
+		/* What was put off is due at once when the time is right again. */
+		if (is_good != was_good)
+			memset(last, 0, sizeof(last));
+		was_good = is_good;
 		next = now + 60;
 		for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+			if (!is_good && !rows[i].is_timeless)
+				continue;
 			if (rows[i].next(jobs->house, now, last[i]) <= now) {
 				run(&rows[i], jobs->house, now);
 				last[i] = now;

@@ -6,12 +6,14 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/op/apply_execute.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/designate_cards.h"
 #include "daemon/op/designate_plan.h"
 #include "daemon/op/import_field.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/work_record.h"
 #include "daemon/store/store_designation.h"
 #include "pkcs11/failpoint.h"
 
@@ -32,27 +34,31 @@ static gboolean check_paper(const DesignateRequest *request, GError **error)
 			 PAPER_MAX);
 }
 
-static gboolean check_request(const Op *op, const DesignateRequest *request, GError **error)
+gboolean designate_check_day(const Op *op, const char *day, GError **error)
 {
 	g_autofree char *today = clock_date(op->now);
 	g_autofree char *latest = clock_add_months(today, AHEAD_MONTHS);
 
+	if (day == NULL || !clock_is_date(day))
+		return error_set(error, ERROR_USAGE,
+				 N_("\"%s\" is no day of the calendar; write the effective date "
+				    "like 2027-04-01"),
+				 day != NULL ? day : "");
+	return strcmp(day, latest) <= 0 ||
+	       error_set(error, ERROR_USAGE,
+			 N_("the effective date %s lies more than a year ahead (latest "
+			    "%s); correct it"),
+			 day, latest);
+}
+
+static gboolean check_request(const Op *op, const DesignateRequest *request, GError **error)
+{
 	if (!op_has_role(op, ROLE_SET(ROLE_SYSTEM_ADMIN)))
 		return error_set(error, ERROR_DENIED,
 				 N_("%s may not take in a user report (form 2): it takes the role "
 				    "system-admin (T13)"),
 				 op->actor->id);
-	if (!clock_is_date(request->from))
-		return error_set(error, ERROR_USAGE,
-				 N_("\"%s\" is no day of the calendar; write the effective date "
-				    "like 2027-04-01"),
-				 request->from != NULL ? request->from : "");
-	if (strcmp(request->from, latest) > 0)
-		return error_set(error, ERROR_USAGE,
-				 N_("the effective date %s lies more than a year ahead (latest "
-				    "%s); correct it"),
-				 request->from, latest);
-	return check_paper(request, error) &&
+	return designate_check_day(op, request->from, error) && check_paper(request, error) &&
 	       import_result_check_size(request->rows, DESIGNATE_MAX, request->file, error);
 }
 
@@ -77,13 +83,14 @@ static gboolean record_step(StoreTx *tx, const Op *op, const DesignateStep *step
 		.kind = step->action == DESIGNATE_END ? "designation-end" : "designate",
 		.article = step->action == DESIGNATE_KEEP ? "K02" : "T13",
 		.note = note,
-		.extra = json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s, s:s*, s:s*, s:s, s:s*, s:b}",
-				   "id", designation->id, "section", designation->section,
-				   "sectionName", designation->section_name, "authority",
-				   designation->authority, "title", designation->title, "since",
-				   designation->from, "until", designation->until, "duties",
-				   designation->duties, "paper", request->paper, "file",
-				   request->file, "goesOn", step->action == DESIGNATE_KEEP),
+		.extra = json_pack(
+			"{s:s, s:s, s:s, s:s, s:s*, s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:b}", "id",
+			designation->id, "section", designation->section, "sectionName",
+			designation->section_name, "authority", designation->authority, "title",
+			designation->title, "since", designation->from, "until", designation->until,
+			"duties", designation->duties, "paper", request->paper, "application",
+			request->application, "file", request->file, "goesOn",
+			step->action == DESIGNATE_KEEP),
 	};
 
 	return record_event(tx, op, step->person->staff, &record, error);
@@ -102,8 +109,12 @@ static gboolean write_step(StoreTx *tx, Op *op, const DesignateStep *step,
 {
 	Designation *designation = step->designation;
 
-	if (step->action == DESIGNATE_ADD && !give_id(tx, op, designation, error))
-		return FALSE;
+	if (step->action == DESIGNATE_ADD) {
+		g_free(designation->application);
+		designation->application = g_strdup(request->application);
+		if (!give_id(tx, op, designation, error))
+			return FALSE;
+	}
 	if (step->action == DESIGNATE_KEEP ? !store_designation_confirm(tx, designation, error)
 					   : !store_designation_put(tx, designation, error))
 		return FALSE;
@@ -115,26 +126,75 @@ static gboolean write_step(StoreTx *tx, Op *op, const DesignateStep *step,
 	return recall_all(tx, op, step->recalls, error);
 }
 
+static gboolean count_designations(StoreTx *tx, const Op *op, gint64 *ret_count, GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+
+	return store_work_count(tx, WORK_COUNT_DESIGNATIONS, today, ret_count, error);
+}
+
+/* N56: one work record a report, beside the record of every line. */
+static gboolean note_work(StoreTx *tx, const Op *op, gint64 before, const GPtrArray *steps,
+			  const DesignateRequest *request, GError **error)
+{
+	g_autofree char *content = g_strdup_printf("使用者報告書の取込（所属 %s、%s）",
+						   request->section, request->paper);
+	WorkFacts facts = { .kind = "import", .content = content };
+	gint64 sums[_DESIGNATE_ACTION_MAX] = { 0 }, after;
+
+	if (!count_designations(tx, op, &after, error))
+		return FALSE;
+	for (guint i = 0; i < steps->len; i++)
+		sums[((const DesignateStep *) steps->pdata[i])->action]++;
+	facts.before = json_pack("{s:I}", "指定", (json_int_t) before);
+	facts.after = json_pack("{s:I, s:I, s:I, s:I}", "指定", (json_int_t) after, "追加",
+				(json_int_t) sums[DESIGNATE_ADD], "継続",
+				(json_int_t) sums[DESIGNATE_KEEP], "削除",
+				(json_int_t) sums[DESIGNATE_END]);
+	return work_record_open(tx, op, &facts, NULL, error);
+}
+
+gboolean designate_write(StoreTx *tx, Op *op, const GPtrArray *steps,
+			 const DesignateRequest *request, GError **error)
+{
+	gint64 before;
+
+	if (!count_designations(tx, op, &before, error))
+		return FALSE;
+	for (guint i = 0; i < steps->len; i++)
+		if (!write_step(tx, op, steps->pdata[i], request, error))
+			return FALSE;
+	return note_work(tx, op, before, steps, request, error);
+}
+
+/* The paper is taken in as an application that is approved and executed at once. */
 static gboolean write_all(StoreTx **tx, Op *op, const GPtrArray *steps,
 			  const DesignateRequest *request, GError **error)
 {
+	g_autoptr(Application) row = NULL;
+	DesignateRequest report = *request;
+
 	FAILPOINT("designate.before");
-	for (guint i = 0; i < steps->len; i++)
-		if (!write_step(*tx, op, steps->pdata[i], request, error)) {
-			cert_status_forget(op);
-			return FALSE;
-		}
+	if (!apply_execute_paper(*tx, op, request, steps, &row, error))
+		return FALSE;
+	report.application = row->id;
+	if (!designate_write(*tx, op, steps, &report, error) ||
+	    !apply_settle(*tx, op, row, error)) {
+		cert_status_forget(op);
+		return FALSE;
+	}
 	if (!cert_status_commit(op, tx, error))
 		return FALSE;
 	FAILPOINT("designate.after");
 	return !op->is_list_due || publish_now(op->house, op->now, error);
 }
 
-gboolean designate(Op *op, const DesignateRequest *request, ImportResult *ret_result,
-		   GError **error)
+static gboolean take_in(Op *op, const DesignateRequest *request, ImportResult *ret_result,
+			GError **error)
 {
 	g_autoptr(StoreTx) tx = NULL;
 	g_autoptr(GPtrArray) steps = NULL;
+	g_autoptr(Application) row = NULL;
 	DesignatePlan plan = { .op = op, .request = request, .result = ret_result };
 
 	if (!check_request(op, request, error))
@@ -145,7 +205,20 @@ gboolean designate(Op *op, const DesignateRequest *request, ImportResult *ret_re
 	steps = tx != NULL ? designate_plan(&plan, error) : NULL;
 	if (steps == NULL)
 		return FALSE;
-	return op->is_dry_run || write_all(&tx, op, steps, request, error);
+	return op->is_dry_run ? apply_execute_paper(tx, op, request, steps, &row, error)
+			      : write_all(&tx, op, steps, request, error);
+}
+
+gboolean designate(Op *op, const DesignateRequest *request, ImportResult *ret_result,
+		   GError **error)
+{
+	GError *refusal = NULL;
+
+	if (take_in(op, request, ret_result, &refusal))
+		return TRUE;
+	apply_record_refusal(op, NULL, APPLY_ACCEPT, refusal, ret_result->lines);
+	g_propagate_error(error, refusal);
+	return FALSE;
 }
 
 /* TRUE with *ret_recalled 0 when nothing is left. */

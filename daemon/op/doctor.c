@@ -10,6 +10,7 @@
 #include "daemon/op/doctor_files.h"
 #include "daemon/op/doctor_finding.h"
 #include "daemon/op/doctor_key.h"
+#include "daemon/op/doctor_rule.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/register.h"
 #include "daemon/store/store_check.h"
@@ -45,7 +46,7 @@ static gboolean check_ledger(const Doctor *doctor, GError **error)
 {
 	AuditVerdict verdict;
 
-	if (!audit_verify(doctor->tx, &verdict, error))
+	if (!audit_verify(doctor->tx, NULL, &verdict, error))
 		return FALSE;
 	if (verdict.is_ok) {
 		doctor_finding_add(doctor->findings, DOCTOR_OK, NULL,
@@ -258,7 +259,8 @@ json_t *doctor_examine(StoreTx *tx, const Op *op, GError **error)
 	    check_cards(&doctor, error) && check_registers(&doctor, error) &&
 	    check_posts(&doctor, error) && check_lists(&doctor, &row, error) &&
 	    doctor_expiry_examine(tx, op, row, doctor.findings, error) &&
-	    doctor_key_examine(tx, op, doctor.findings, error)) {
+	    doctor_key_examine(tx, op, doctor.findings, error) &&
+	    doctor_rule_examine(tx, op, doctor.findings, error)) {
 		doctor_files_examine(op->house->config, row != NULL ? row->key_uri : NULL,
 				     doctor.findings);
 		return json_pack("{s:o}", "findings", doctor.findings);

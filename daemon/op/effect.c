@@ -10,6 +10,7 @@
 #include "daemon/op/duty_remind.h"
 #include "daemon/op/loss_notice.h"
 #include "daemon/op/notice_card.h"
+#include "daemon/op/transit.h"
 #include "daemon/store/store_designation.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_person.h"
@@ -227,6 +228,9 @@ gboolean effect_apply(StoreTx *tx, Op *op, Card *card, CardEvent event, const Ef
 	if (event == EVENT_REPORT_DAMAGED && facts->is_usable)
 		return TRUE;
 	if (event == EVENT_WRITE_OFF && !duty_remind_written_off(tx, op, card, facts->note, error))
+		return FALSE;
+	if (event != EVENT_REPORT_DAMAGED && event != EVENT_RECALL &&
+	    !transit_drop(tx, op, card, lifecycle_event_name(event), error))
 		return FALSE;
 	if (!open_case(tx, op, card, row, facts, error) ||
 	    !end_row(tx, op, card, row, facts, error) ||

@@ -6,6 +6,7 @@
 #include "daemon/ca/ocsp.h"
 #include "daemon/ca/so_pin.h"
 #include "daemon/core/lifecycle.h"
+#include "daemon/core/role_table.h"
 #include "daemon/op/steps.h"
 #include "daemon/store/store.h"
 #include "pkcs11/secret.h"
@@ -20,16 +21,21 @@ typedef struct OlderIssuer {
 	gint64 responder_ends;
 } OlderIssuer;
 typedef struct Pulse Pulse;
+typedef struct Seal Seal;
+typedef struct ClockGuard ClockGuard;
 
 /* Opened once by main and the same for every request. */
 typedef struct House {
 	Config *config;
+	RoleTable *role_table; /* NULL: the built-in names */
 	Store *store;
 	SoPinKey *so_key;
 	StatusIndex *index;
 	Ocsp *ocsp;
 	Publisher *publisher;
 	Pulse *pulse;            /* of the jobs */
+	Seal *seal;              /* of the audit trail */
+	ClockGuard *clock_guard; /* NULL: any time is believed */
 	_Atomic gint64 tls_ends; /* of the TLS listener's certificate, 0 without one */
 	GMutex issuer_mutex;
 	Issuer *issuer;        /* the newest; NULL before `ca init`; op_issuer() */
@@ -47,13 +53,33 @@ typedef struct House {
 	char *missing_walls; /* of the children's cage, NULL while none is known to be missing */
 } House;
 
+/* What an actor has only as the deputy of a post (代決, N02). */
+typedef struct ActorDeputy {
+	char *delegation; /* L-2026-0001 */
+	char *post;       /* whose place is taken */
+	char *order;      /* reference of the order */
+	RoleSet roles;
+	char **sections; /* codes that post manages */
+	GArray *holders; /* gint64: the persons who hold that post */
+} ActorDeputy;
+
 /* The person or process behind a request. */
 typedef struct Actor {
 	char *id; /* staff number, "root", "opcardd", or "uid:1234" */
 	char *name;
 	gint64 person; /* 0 when no person stands behind it */
+	gint64 at;     /* the moment whose posts and rules count */
 	RoleSet roles;
-	char **sections; /* codes of the sections this person manages */
+	RoleSet deputy;      /* those of @roles held only as a deputy */
+	RoleSet acting;      /* those of @roles held because nobody else is left to have them */
+	RoleSet granted;     /* those of @roles taken for a time (break-glass) */
+	RoleSet asked;       /* one of them is what the request takes; 0 = no request */
+	char *grant;         /* under which @granted was taken, or NULL */
+	char **sections;     /* codes of the sections this person manages, without @deputies */
+	GPtrArray *posts;    /* char *: the posts this person holds today; or NULL */
+	GPtrArray *titles;   /* char *: what the office calls those of [roles]; or NULL */
+	GPtrArray *deputies; /* ActorDeputy; or NULL */
+	char *exception;     /* it has these roles under exception E-…, or NULL */
 } Actor;
 
 typedef struct Op {
@@ -63,10 +89,14 @@ typedef struct Op {
 	gboolean is_dry_run;
 	gboolean is_confirmed; /* a second person stands behind it: @second */
 	const char *second;
-	Steps *steps;         /* NULL unless a job */
-	gboolean has_intent;  /* the job's own number is used up by its first intent */
-	GArray *touched;      /* certificate states changed in the open transaction */
-	gboolean is_list_due; /* committed changes the published list does not show yet */
+	Steps *steps;          /* NULL unless a job */
+	gboolean has_intent;   /* the job's own number is used up by its first intent */
+	GArray *touched;       /* certificate states changed in the open transaction */
+	gint64 started;        /* monotonic, microseconds */
+	gint64 refusal;        /* being measured (refusal.h), or 0 */
+	gboolean is_list_due;  /* committed changes the published list does not show yet */
+	GPtrArray *exceptions; /* numbers of the exceptions it leans on (exception.h) */
+	gboolean is_clock_bad; /* the time is not to be trusted: it only restricts */
 } Op;
 
 /* A new operation of @actor at @now. */
@@ -83,8 +113,12 @@ Issuer *op_issuer_of(const Op *op, guint16 id);
 char *op_job_id(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* opcardd itself as an actor: timers and repair. */
 const Actor *op_daemon_actor(void);
+void op_actor_deputy_free(ActorDeputy *deputy);
 void op_actor_free(Actor *actor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Actor, op_actor_free)
 /* TRUE for the role itself, or for ANYONE. */
 gboolean op_has_role(const Op *op, RoleSet roles);
+/* Whether the caller manages @section, also as a deputy. */
 gboolean op_manages(const Op *op, const char *section);
+/* The first of the sections the caller manages, NULL when there is none. */
+const char *op_first_section(const Op *op);

@@ -7,15 +7,17 @@
 #include <string.h>
 
 #include "daemon/audit/audit.h"
+#include "daemon/audit/audit_checkpoint.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
-#include "daemon/op/allow.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/case_file.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/responder.h"
+#include "daemon/op/rule_watch.h"
+#include "daemon/op/seal.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_duty.h"
@@ -25,6 +27,8 @@
 #include "daemon/store/store_issuer_renewal.h"
 #include "daemon/store/store_outbox.h"
 #include "daemon/store/store_pin_reset.h"
+#include "daemon/store/store_round.h"
+#include "daemon/store/store_transit.h"
 
 #define NAMED_MAX   5
 #define TLS_WARNING (30 * 86400) /* seconds before the end */
@@ -221,12 +225,14 @@ static json_t *expiring_of(const Status *status, GError **error)
 
 static json_t *audit_of(const Status *status, GError **error)
 {
-	gint64 count;
+	gint64 count, behind, at;
 	g_autofree char *head = audit_head(status->tx, &count, error);
 
-	if (head == NULL)
+	if (head == NULL || !audit_checkpoint_behind(status->tx, &behind, &at, error))
 		return NULL;
-	return json_pack("{s:s, s:I}", "head", head, "count", (json_int_t) count);
+	return json_pack("{s:s, s:I, s:I, s:o}", "head", head, "count", (json_int_t) count,
+			 "unsealed", (json_int_t) behind, "checkpointAt",
+			 at != 0 ? view_time(at) : json_null());
 }
 
 /* Work that should have ended by now waits for its card (invariant 9). */
@@ -311,6 +317,48 @@ static json_t *open_of(const Status *status, GError **error)
 			 (json_int_t) notices.troubled, "failed", (json_int_t) notices.failed);
 }
 
+/* N87: what is sealed and on its way must arrive. */
+static gboolean check_transits(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list =
+		store_transit_list(status->tx, status->today, NAMED_MAX + 1, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Transit *row = list->pdata[i];
+
+		if (i == NAMED_MAX) {
+			add_problem(status,
+				    N_("more cards are overdue on their way: see `opcardctl "
+				       "transit list`"));
+			break;
+		}
+		add_problem(
+			status,
+			N_("card %s was sent to %s by %s and should have arrived by %s: ask for "
+			   "it, or report it (`opcardctl report-lost %s`)"),
+			row->card, row->goal, row->sent_by, row->due, row->card);
+	}
+	return list != NULL;
+}
+
+/* A round never acts by itself: whoever is responsible puts on hold what was not shown. */
+static gboolean check_rounds(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list = store_round_late(status->tx, status->today, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const CheckRound *round = list->pdata[i];
+
+		add_problem(
+			status,
+			N_("the last day of the card check %s of section %s was %s and %lld cards "
+			   "were not shown: `opcardctl check-round hold %s`"),
+			round->id, round->section, round->due,
+			(long long) (round->cards - round->seen - round->held), round->id);
+	}
+	return list != NULL;
+}
+
 /* N81: done first, approved afterwards. */
 static gboolean check_resets(const Status *status, GError **error)
 {
@@ -328,16 +376,14 @@ static gboolean check_resets(const Status *status, GError **error)
 	return list != NULL;
 }
 
-static void check_exception(const Status *status)
+static void check_seal(const Status *status)
 {
-	const char *text = allow_exception(status->op);
-	g_autofree char *until = text != NULL ? g_strndup(text, 10) : NULL;
+	g_autoptr(GError) trouble = seal_trouble(status->op->house);
 
-	if (text != NULL)
-		add_problem(status,
-			    N_("an exception from the separation of duties is open until %s: %s "
-			       "(N05, N81)"),
-			    until, text + strlen(until) + strspn(text + strlen(until), " "));
+	if (trouble != NULL)
+		json_array_append_new(
+			status->problems,
+			json_pack("{s:s, s:s}", "en", trouble->message, "ja", error_ja(trouble)));
 }
 
 static void check_tls(const Status *status)
@@ -354,15 +400,17 @@ static void check_tls(const Status *status)
 
 static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)
 {
-	check_exception(status);
 	check_tls(status);
+	check_seal(status);
 	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
 		add_problem(status,
 			    N_("this kernel lacks walls around child programs: %s; install a "
 			       "newer kernel"),
 			    sight->missing_walls);
-	return check_renewal(status, error) && check_scopes(status, error) &&
+	return rule_watch_add(status->tx, status->op, status->problems, error) &&
+	       check_renewal(status, error) && check_scopes(status, error) &&
 	       check_intents(status, error) && check_duties(status, error) &&
+	       check_rounds(status, error) && check_transits(status, error) &&
 	       check_resets(status, error);
 }
 

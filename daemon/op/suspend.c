@@ -8,6 +8,7 @@
 #include "daemon/op/loss_notice.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/refusal.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_pin.h"
@@ -16,15 +17,16 @@
 static gboolean deny(const Op *op, const char *card, HoldReason reason, RoleSet roles,
 		     GError **error)
 {
-	g_autofree char *needed = role_set_names(roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, roles);
 	g_autofree char *choices = hold_choices();
 
 	if (roles == 0)
 		return error_set(
 			error, ERROR_RULE,
 			N_("the reason %s cannot be chosen here for card %s (a PIN hold ends "
-			   "with the holder's own change, an emergency with `opcardctl "
-			   "emergency resume`); reasons: %s"),
+			   "with the holder's own change, UNCHECKED when the card is shown "
+			   "(`opcardctl card check`), an emergency with `opcardctl emergency "
+			   "resume`); reasons: %s"),
 			hold_rule(reason)->name, card, choices);
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do this with %s on card %s: it takes the role %s (%s)"),
@@ -39,6 +41,42 @@ static gboolean check_state(StoreTx *tx, const Op *op, const Card *card,
 	gboolean is_out = card->state == CARD_PENDING || card->state == CARD_RECALLED;
 
 	return (request->is_report && is_out) || allow_event(tx, op, &question, error) != NULL;
+}
+
+/* Only a report that the card is gone is measured; a leave is planned. */
+static gboolean measure(StoreTx *tx, Op *op, const Card *card, const SuspendRequest *request,
+			GError **error)
+{
+	RefusalFacts facts = { .event = lifecycle_event_name(EVENT_SUSPEND),
+			       .card = card->number,
+			       .noticed_at = request->noticed_at,
+			       .cards = 1 };
+
+	return (request->reason != HOLD_MISSING && request->reason != HOLD_PIN_LEAKED) ||
+	       (refusal_held_since(tx, card, &facts.held_since, error) &&
+		refusal_open(tx, op, &facts, error));
+}
+
+/* N82: 職権停止 stands on an order that was not obeyed. */
+static gboolean check_order(StoreTx *tx, const Op *op, const Card *card,
+			    const SuspendRequest *request, GError **error)
+{
+	return request->reason != HOLD_ORDER ||
+	       stop_order_check(tx, op, card, request->order, error);
+}
+
+static gboolean write_order(StoreTx *tx, const Op *op, const Card *card,
+			    const SuspendRequest *request, json_t *extra, GError **error)
+{
+	json_t *facts = NULL;
+
+	if (request->reason != HOLD_ORDER)
+		return TRUE;
+	if (!stop_order_open(tx, op, card, request->order, &facts, error))
+		return FALSE;
+	json_object_update(extra, facts);
+	json_decref(facts);
+	return TRUE;
 }
 
 gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
@@ -66,25 +104,31 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 
 	LossNotice missing = { "紛失・盗難", "lost or stolen", NULL };
 
+	if (!check_order(tx, op, card, request, error))
+		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;
 	FAILPOINT("suspend.before");
-	card->is_held = TRUE;
 	if (request->place != NULL) {
 		g_free(card->place);
 		card->place = g_strdup(request->place);
 	}
-	if (!store_hold_open(tx, &hold, error) ||
+	if (!measure(tx, op, card, request, error) || !store_hold_open(tx, &hold, error) ||
 	    !cert_status_set(tx, op, card->number, &order, error) ||
 	    !store_card_put(tx, card, error))
 		return FALSE;
 	record.extra = json_pack("{s:s}", "reason", rule->name);
+	card->is_held = TRUE;
+	if (!write_order(tx, op, card, request, record.extra, error)) {
+		json_decref(record.extra);
+		return FALSE;
+	}
 	if (!record_card(tx, op, card, &record, error) ||
 	    (request->is_report && !loss_notice_add(tx, op, card, &missing, error)) ||
 	    !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
-	return !op->is_list_due || publish_now(op->house, op->now, error);
+	return refusal_finish(op, error);
 }
 
 gboolean suspend_lift(StoreTx *tx, Op *op, Card *card, HoldReason reason, GError **error)
@@ -175,7 +219,9 @@ gboolean suspend_resume(Op *op, const SuspendRequest *request, MoveOutcome *ret_
 		return ask(&tx, op, request, ret_confirmation, error);
 	}
 	record.from = card_state_name(card_shown(card));
-	if (!suspend_lift(tx, op, card, request->reason, error) || !store_card_put(tx, card, error))
+	if (!suspend_lift(tx, op, card, request->reason, error) ||
+	    !store_card_put(tx, card, error) ||
+	    (request->reason == HOLD_ORDER && !stop_order_lift(tx, op, card, error)))
 		return FALSE;
 	record.extra = json_pack("{s:s}", "reason", rule->name);
 	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))

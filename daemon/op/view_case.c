@@ -3,16 +3,26 @@
 #include "daemon/op/view_case.h"
 
 #include "daemon/op/case_kind.h"
+#include "daemon/op/refusal.h"
 
-/* N30: how long after the notice the card was refused everywhere. */
-static json_t *seconds_to_refusal(const CaseFile *file)
+/* T24, N30: how long the card could still be used after somebody knew. */
+static gboolean add_refusal(StoreTx *tx, const CaseFile *file, json_t *object, GError **error)
 {
-	gint64 noticed = file->noticed_at != 0 ? file->noticed_at : file->opened_at;
+	g_autoptr(Refusal) refusal = NULL;
+	gint64 seconds = -1;
 
-	return file->refused_at == 0 ? json_null() : json_integer(file->refused_at - noticed);
+	if (!store_refusal_of_card(tx, file->card, file->opened_at, &refusal, error))
+		return FALSE;
+	if (refusal != NULL && refusal->refused_at != 0) {
+		seconds = refusal_seconds(refusal);
+		json_object_set_new(object, "refusedAt", view_time(refusal->refused_at));
+	}
+	json_object_set_new(object, "seconds",
+			    seconds < 0 ? json_null() : json_integer((json_int_t) seconds));
+	return TRUE;
 }
 
-json_t *view_case_one(const CaseFile *file)
+json_t *view_case_one(StoreTx *tx, const CaseFile *file, GError **error)
 {
 	json_t *object =
 		json_pack("{s:s, s:o, s:s, s:s, s:o, s:o}", "id", file->id, "card",
@@ -45,8 +55,10 @@ json_t *view_case_one(const CaseFile *file)
 	json_object_set_new(object, "occurredAt", view_time(file->occurred_at));
 	json_object_set_new(object, "noticedAt", view_time(file->noticed_at));
 	json_object_set_new(object, "refusedAt", view_time(file->refused_at));
-	json_object_set_new(object, "refusedAfter", seconds_to_refusal(file));
-	return object;
+	if (add_refusal(tx, file, object, error))
+		return object;
+	json_decref(object);
+	return NULL;
 }
 
 json_t *view_case_list(StoreTx *tx, const char *section, const char *after, int limit,
@@ -60,8 +72,15 @@ json_t *view_case_list(StoreTx *tx, const char *section, const char *after, int 
 	if (list == NULL)
 		return NULL;
 	items = json_array();
-	for (guint i = 0; i < MIN(list->len, most); i++)
-		json_array_append_new(items, view_case_one(list->pdata[i]));
+	for (guint i = 0; i < MIN(list->len, most); i++) {
+		json_t *item = view_case_one(tx, list->pdata[i], error);
+
+		if (item == NULL) {
+			json_decref(items);
+			return NULL;
+		}
+		json_array_append_new(items, item);
+	}
 	if (list->len > most)
 		next = ((const CaseFile *) list->pdata[most - 1])->id;
 	return view_page(items, next);
