@@ -16,8 +16,6 @@ HttpReply *handlers_staff_list(Call *call, GError **error);
 HttpReply *handlers_staff(Call *call, GError **error);
 HttpReply *handlers_sections(Call *call, GError **error);
 HttpReply *handlers_designations(Call *call, GError **error);
-HttpReply *handlers_duties(Call *call, GError **error);
-HttpReply *handlers_cases(Call *call, GError **error);
 HttpReply *handlers_confirmations(Call *call, GError **error);
 /* api_system.c */
 HttpReply *handlers_readers(Call *call, GError **error);
@@ -59,6 +57,16 @@ HttpReply *handlers_print(Call *call, GError **error);
 HttpReply *handlers_audit_pack(Call *call, GError **error);
 /* api_metrics.c */
 HttpReply *handlers_metrics(Call *call, GError **error);
+/* api_case.c */
+HttpReply *handlers_duties(Call *call, GError **error);
+HttpReply *handlers_duty(Call *call, GError **error);
+HttpReply *handlers_cases(Call *call, GError **error);
+HttpReply *handlers_case(Call *call, GError **error);
+HttpReply *handlers_case_open(Call *call, GError **error);
+HttpReply *handlers_case_note(Call *call, GError **error);
+HttpReply *handlers_case_close(Call *call, GError **error);
+HttpReply *handlers_notices(Call *call, GError **error);
+HttpReply *handlers_notice_retry(Call *call, GError **error);
 /* api_change.c */
 HttpReply *handlers_receive(Call *call, GError **error);
 HttpReply *handlers_move(Call *call, GError **error);

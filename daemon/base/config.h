@@ -48,10 +48,20 @@ typedef enum ConfigKey {
 	CONFIG_BURST,       /* and at once */
 	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
 	CONFIG_FORMS_FOLDER,
-	CONFIG_PRINTER, /* URIs and queues separated by commas, the usual one first */
-	CONFIG_AUDIT_KEY,    /* "file:PATH"; "": audit.key beside the master key */
-	CONFIG_WITNESS_FILE, /* empty: none */
-	CONFIG_GAIJI,   /* empty: no characters of the office's own */
+	CONFIG_PRINTER,         /* URIs and queues separated by commas, the usual one first */
+	CONFIG_AUDIT_KEY,       /* "file:PATH"; "": audit.key beside the master key */
+	CONFIG_WITNESS_FILE,    /* empty: none */
+	CONFIG_GAIJI,           /* empty: no characters of the office's own */
+	CONFIG_NOTICE_SMTP,     /* "smtp://HOST:PORT", "smtps://…"; empty: no mail */
+	CONFIG_NOTICE_SMTP_CA,  /* PEM file, empty: the system's */
+	CONFIG_NOTICE_FROM,     /* address the mail comes from */
+	CONFIG_NOTICE_LANGUAGE, /* "ja" or "en" */
+	CONFIG_NOTICE_SYSLOG,   /* path of the log's socket; empty: no log */
+	CONFIG_NOTICE_HOOK,     /* path of a program; empty: none */
+	CONFIG_NOTICE_HOOK_DIR, /* folder that it may write to; empty: none */
+	CONFIG_NOTICE_DEADLINE, /* seconds one try may take */
+	CONFIG_NOTICE_RETRY,    /* seconds to the second try; then twice as long each time */
+	CONFIG_NOTICE_GIVE_UP,  /* seconds after which it is not tried any more */
 	_CONFIG_KEY_MAX,
 } ConfigKey;
 
@@ -65,6 +75,9 @@ typedef enum PolicyKey {
 	POLICY_OCSP_VALIDITY,        /* seconds */
 	POLICY_CARD_VALIDITY,        /* seconds */
 	POLICY_COLLECT_WITHIN,       /* seconds: due date of a collection duty */
+	POLICY_COLLECT_REMIND,       /* list for day_list_parse(): reminders after the recall */
+	POLICY_COLLECT_ESCALATE,     /* the same: to the system-admin, then to the chief */
+	POLICY_CASE_REMIND,          /* seconds between reminders of an open case, 0 = none */
 	POLICY_TRANSIT_WITHIN,       /* seconds: a dispatched card has arrived */
 	POLICY_REUSE,                /* 0 or 1 */
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
@@ -119,8 +132,8 @@ gint64 config_policy(const Config *config, PolicyKey key, const char *date);
 gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, const char *date);
 const char *config_policy_text(const Config *config, PolicyKey key, const char *date);
 
-/* The lines of the free sections ("accounts", "roles", "permit", "permit 2027-04-01") in file
- * order. Array of ConfigLine. */
+/* The lines of the free sections ("accounts", "roles", "mail", "permit", "permit 2027-04-01") in
+ * file order. Array of ConfigLine. */
 const GPtrArray *config_lines(const Config *config);
 
 /* What is in force and where it comes from, for `config show`: calls for index 0, 1, … until

@@ -16,6 +16,7 @@
 #include "daemon/op/pin_overdue.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
+#include "daemon/op/remind.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/seal.h"
 #include "daemon/op/standing.h"
@@ -99,8 +100,7 @@ static gboolean do_seal(House *house, gint64 now, GError **error)
 {
 	gboolean is_due;
 
-	return seal_is_due(house, now, &is_due, error) &&
-	       (!is_due || seal_now(house, now, error));
+	return seal_is_due(house, now, &is_due, error) && (!is_due || seal_now(house, now, error));
 }
 
 static gboolean do_list(House *house, gint64 now, GError **error)
@@ -233,6 +233,7 @@ static const JobRow rows[] = {
 	{ "exceptions", every_day, exception_keep },
 	{ "PINs past their deadline", every_day_and_hour, do_pins },
 	{ "terms that ended", every_day, do_terms },
+	{ "reminders", every_hour, remind_due },
 	{ "temporary cards not back", every_day, do_temporary },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },

@@ -5,6 +5,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/loss_notice.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
 #include "daemon/op/refusal.h"
@@ -101,6 +102,8 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 			  .from = card_state_name(card_shown(card)),
 			  .note = request->note };
 
+	LossNotice missing = { "紛失・盗難", "lost or stolen", NULL };
+
 	if (!check_order(tx, op, card, request, error))
 		return FALSE;
 	if (op->is_dry_run)
@@ -120,7 +123,9 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 		json_decref(record.extra);
 		return FALSE;
 	}
-	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
+	if (!record_card(tx, op, card, &record, error) ||
+	    (request->is_report && !loss_notice_add(tx, op, card, &missing, error)) ||
+	    !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
 	return refusal_finish(op, error);
