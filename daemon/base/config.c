@@ -89,6 +89,7 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_REUSE]                = { "policy", "reuse",                VALUE_NUMBER,   "1" },
 	[POLICY_PIN_ROTATION]         = { "policy", "pin-rotation",         VALUE_ROTATION, "P6M" },
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
+	[POLICY_URGENT_APPROVAL]      = { "policy", "urgent-approval",      VALUE_DURATION, "7d" },
 	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
 	[POLICY_ALGORITHMS]           = { "policy", "algorithms",           VALUE_ALGORITHMS, "ec:P-256, ec:P-384, rsa:2048" },
 	[POLICY_ROLES_APART]          = { "policy", "roles-apart",          VALUE_TEXT,     "auditor/chief, auditor/system-admin, auditor/custodian, auditor/section-manager" },

@@ -83,6 +83,7 @@ typedef enum PolicyKey {
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
 					above CONFIG_ROTATION_DAYS */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
+	POLICY_URGENT_APPROVAL,      /* seconds: what was done first is approved within */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
 	POLICY_EXCEPTION_LONGEST,    /* seconds, whole days count (N81) */

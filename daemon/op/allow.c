@@ -6,6 +6,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/core/permit.h"
 #include "daemon/op/duty_remind.h"
 #include "daemon/op/exception.h"
 #include "daemon/store/store_card.h"
@@ -62,6 +63,22 @@ static gboolean find_designation(StoreTx *tx, const Op *op, const AllowRequest *
 	return store_designation_for(tx, request->holder, authority, today, ret_designation, error);
 }
 
+/* T03, T35: whether that kind of card is for the authority, and the authority still for them. */
+static gboolean check_permit(const Op *op, const AllowRequest *request, const Person *person,
+			     const Designation *designation, GError **error)
+{
+	PermitQuestion question = {
+		.authority = designation->authority,
+		.kind = request->card->kind,
+		.section = designation->section,
+		.employment = person->employment,
+		.until = person->until,
+	};
+	g_autoptr(Permit) permit = permit_load(op->house->config, designation->from, error);
+
+	return permit != NULL && permit_check(permit, &question, error);
+}
+
 static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *request,
 				 GError **error)
 {
@@ -82,7 +99,7 @@ static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *
 				 N_("the term of %s (%s) ends on %s, before the designation begins "
 				    "on %s"),
 				 person->staff, person->name, person->until, designation->from);
-	return TRUE;
+	return check_permit(op, request, person, designation, error);
 }
 
 static gboolean check_eligible(StoreTx *tx, const Op *op, const AllowRequest *request,
