@@ -29,6 +29,9 @@ HttpReply *handlers_ca_renew(Call *call, GError **error);
 HttpReply *handlers_ca_publish(Call *call, GError **error);
 HttpReply *handlers_config(Call *call, GError **error);
 HttpReply *handlers_job(Call *call, GError **error);
+/* api_backup.c */
+HttpReply *handlers_backup(Call *call, GError **error);
+HttpReply *handlers_backup_file(Call *call, GError **error);
 /* api_report.c */
 HttpReply *handlers_register(Call *call, GError **error);
 HttpReply *handlers_form(Call *call, GError **error);

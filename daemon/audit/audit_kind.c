@@ -38,6 +38,9 @@ static const struct {
 	{ "audit-pack", "監査資料作成" },
 	{ "print-begin", "印刷開始" },
 	{ "print-failed", "印刷失敗" },
+	{ "backup-begin", "バックアップ開始" },
+	{ "backup", "バックアップ" },
+	{ "restored", "復元照合（全体）" },
 	{ "police-report", "警察届出" },
 };
 

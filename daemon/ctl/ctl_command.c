@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/ctl/ctl_act.h"
+#include "daemon/ctl/ctl_backup.h"
 #include "daemon/ctl/ctl_document.h"
 #include "daemon/ctl/ctl_help.h"
 #include "daemon/ctl/ctl_import.h"
@@ -183,6 +184,9 @@ static const CtlCommand table[] = {
 	{ .help = N_("System") },
 	{ "status", "", "", N_("How things stand"), ctl_system_status, "/status" },
 	{ "doctor", "", "", N_("Find faults and say what to do"), ctl_system_doctor, "/doctor" },
+	{ "backup", "", "--output=FILE",
+	  N_("Make a sealed backup beside the running daemon; -o fetches it"), ctl_backup_make,
+	  "/backup" },
 	{ "whoami", "", "", N_("Who opcardd takes you for"), ctl_list_record, "/whoami",
 	  ctl_view_whoami },
 	{ "audit list", "", "--card=CARD --staff=NO --kind=NAME --after=SEQ --limit=N",

@@ -7,7 +7,9 @@
 #include "daemon/base/log.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
+#include "daemon/op/backup.h"
 #include "daemon/op/designate.h"
+#include "daemon/op/generation.h"
 #include "daemon/op/move.h"
 #include "daemon/op/pin_overdue.h"
 #include "daemon/op/publish.h"
@@ -19,6 +21,7 @@
 
 #define BATCH        20
 #define KEEP_ANSWERS (7 * 86400)
+#define BACKUP_AGAIN 900 /* seconds until one that failed is tried again */
 
 typedef gboolean (*JobDuty)(House *house, gint64 now, GError **error);
 typedef gint64 (*JobNext)(House *house, gint64 now, gint64 last);
@@ -84,8 +87,27 @@ static gint64 list_due(House *house, gint64 now, gint64 last)
 static gboolean do_checkpoint(House *house, gint64 now, GError **error)
 {
 	(void) now, (void) error;
+	/* In this order a copy of the file without its log is behind what is noted. */
+	generation_note(house);
 	store_checkpoint(house->store);
 	return TRUE;
+}
+
+static gint64 backup_next(House *house, gint64 now, gint64 last)
+{
+	gint64 due = backup_due(house);
+
+	(void) now;
+	return due == G_MAXINT64 ? due : MAX(due, last + BACKUP_AGAIN);
+}
+
+static gboolean do_backup(House *house, gint64 now, GError **error)
+{
+	g_auto(Op) op = { 0 };
+	g_auto(BackupFacts) facts = { 0 };
+
+	op_init(&op, house, op_daemon_actor(), now);
+	return backup_make(&op, &facts, error);
 }
 
 static gboolean do_list(House *house, gint64 now, GError **error)
@@ -205,6 +227,7 @@ static const JobRow rows[] = {
 	{ "terms that ended", every_day, do_terms },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },
+	{ "backup", backup_next, do_backup },
 };
 
 static void run(const JobRow *row, House *house, gint64 now)

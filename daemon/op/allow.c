@@ -6,6 +6,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/op/witness.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_designation.h"
@@ -284,7 +285,7 @@ gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card, GError **er
 {
 	AllowRequest request = { .card = card, .holder = card->holder };
 
-	return check_eligible(tx, op, &request, error);
+	return witness_check(op->house, error) && check_eligible(tx, op, &request, error);
 }
 
 const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -312,6 +313,8 @@ const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *
 		deny(op, request, rule, error);
 		return NULL;
 	}
+	if (!witness_check_rule(op->house, rule, error))
+		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
 		if ((rule->guards & checks[i].guard) != 0 &&
 		    !checks[i].check(tx, op, request, error))

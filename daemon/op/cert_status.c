@@ -39,11 +39,27 @@ static CertStatusChange change_of(const Certificate *certificate)
 	return change;
 }
 
+gboolean cert_status_put(StoreTx *tx, Op *op, const Certificate *certificate, gint64 invalid_from,
+			 GError **error)
+{
+	CertStatusChange change = change_of(certificate);
+
+	if (!store_certificate_set_status(tx, certificate, invalid_from, error))
+		return FALSE;
+	change.invalid_from = invalid_from;
+	change.is_marked = certificate->state != CERTIFICATE_VALID;
+	change.is_listed = TRUE;
+	if (change.is_marked)
+		status_index_mark(op->house->index, change.entry.issuer, change.entry.serial);
+	g_array_append_val(op->touched, change);
+	return TRUE;
+}
+
 gboolean cert_status_set_one(StoreTx *tx, Op *op, Certificate *certificate,
 			     const CertStatusOrder *order, GError **error)
 {
 	CertificateState was = certificate->state;
-	CertStatusChange change;
+	CertStatusChange *change;
 
 	if (order->to == CERTIFICATE_VALID)
 		certificate->since = 0;
@@ -51,15 +67,10 @@ gboolean cert_status_set_one(StoreTx *tx, Op *op, Certificate *certificate,
 		certificate->since = op->now;
 	certificate->state = order->to;
 	certificate->reason = order->to == CERTIFICATE_VALID ? REVOCATION_NONE : order->reason;
-	if (!store_certificate_set_status(tx, certificate, order->invalid_from, error))
+	if (!cert_status_put(tx, op, certificate, order->invalid_from, error))
 		return FALSE;
-	change = change_of(certificate);
-	change.invalid_from = order->invalid_from;
-	change.is_marked = order->to != CERTIFICATE_VALID;
-	change.is_listed = change.is_marked || was == CERTIFICATE_HOLD;
-	if (change.is_marked)
-		status_index_mark(op->house->index, change.entry.issuer, change.entry.serial);
-	g_array_append_val(op->touched, change);
+	change = &g_array_index(op->touched, CertStatusChange, op->touched->len - 1);
+	change->is_listed = change->is_marked || was == CERTIFICATE_HOLD;
 	return TRUE;
 }
 

@@ -56,6 +56,7 @@ static const EffectRow rows[_CARD_EVENT_MAX] = {
 	[EVENT_DISPOSE]        = { REVOKE_CERTIFICATE, REVOCATION_CESSATION,      KEEP_DUTY,  NULL,     NULL,           "廃棄済",     FALSE, FALSE, FALSE },
 	[EVENT_WRITE_OFF]      = { REVOKE_CERTIFICATE, REVOCATION_CESSATION,      CLOSE_DUTY, NULL,     "回収不能",     "所在不明",   TRUE,  FALSE, TRUE },
 	[EVENT_STOCK_LOST]     = { REVOKE_CERTIFICATE, REVOCATION_KEY_COMPROMISE, CLOSE_DUTY, "stock-lost", "保管中紛失", "所在不明", TRUE,  FALSE, TRUE },
+	[EVENT_RECONCILE]      = { KEEP_CERTIFICATE,   REVOCATION_NONE,           OPEN_DUTY,  NULL,     NULL,           NULL,         FALSE, FALSE, FALSE },
 	[EVENT_SET_ASIDE]      = { REVOKE_CERTIFICATE, REVOCATION_CESSATION,      KEEP_DUTY,  NULL,     "隔離",         SAFE,         TRUE,  FALSE, TRUE },
 };
 /* clang-format on */

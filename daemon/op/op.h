@@ -20,6 +20,7 @@ typedef struct OlderIssuer {
 	gint64 responder_ends;
 } OlderIssuer;
 typedef struct Pulse Pulse;
+typedef struct Spool Spool;
 
 /* Opened once by main and the same for every request. */
 typedef struct House {
@@ -44,6 +45,10 @@ typedef struct House {
 	GCond reader_free;
 	GHashTable *reader_busy; /* names of readers with work under way → number of the card */
 	int print_stop;          /* can be read once printing is to end; 0 = never */
+	GMutex backup_mutex;     /* one backup at a time */
+	gint64 generation;       /* newest ledger record noted beside the database; jobs only */
+	gint is_behind;          /* atomic: the store is older than the published list; witness.h */
+
 	char *missing_walls; /* of the children's cage, NULL while none is known to be missing */
 } House;
 

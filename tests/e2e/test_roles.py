@@ -14,6 +14,7 @@ import check
 import tap
 from office import (ADMIN, ADMIN2, AUDITOR, CHIEF, CUSTODIAN, HOLDER, HOLDER2, IS_ROOT, MANAGER, MANAGER2, NEW_PIN,
                     NIGHT_DESK, PIN, ROOT, SOURCE, STRANGER, WITNESS, Office, today)
+from recovery import make_recipient
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'roles.golden')
 DAEMON_UID = 61500
@@ -34,6 +35,11 @@ def make():
         'forms': {'printer': 'ipp://localhost/ipp/print'},
         'accounts': {f'uid:{DESK_UID}': 'role:night-desk', f'uid:{MONITOR_UID}': 'role:monitor'},
         'limits': {'desk-rate': '0'}})
+    make_recipient(office.folder)
+    office.options['config']['backup'] = {'recipient': 'file:' + office.path('backup.pem'), 'every': '0s'}
+    office.write_config()
+    office.restart()
+    office.backup = office.json(ROOT, 'backup')['backup']
     office.receive('STOCK1')
     office.prepare('SPARE1')
     office.pull('SPARE1')
@@ -90,6 +96,8 @@ def questions(office):
         'GET /audit/pack': [('GET', '/audit/pack?fiscalYear=2025', None)],
         'GET /jobs/{}': [('GET', f'/jobs/{office.job}', None)],
         'POST /audit/verify': [('POST', '/audit/verify', {})],
+        'POST /backup': [('POST', '/backup', {})],
+        'GET /backups/{}': [('GET', f'/backups/{office.backup}', None)],
         'POST /ca/init': [('POST', '/ca/init', {})],
         'POST /ca/renew': [('POST', '/ca/renew', {'dryRun': True})],
         'POST /ca/crl': [('POST', '/ca/crl', {})],
@@ -195,6 +203,7 @@ def ask_as(office, uid, asked):
 
 def label(method, path, body):
     choice = (body or {}).get('reason', '') if '/suspend' in path or '/resume' in path else ''
+    path = re.sub(r'opcard-[^/]*\.backup', 'NAME', path)
     if path == '/print':
         choice = body.get('register') or f'form {body["form"]}'
     return ' '.join(filter(None, [method, re.sub(r'[IN]-[0-9-]+', 'ID', path), choice]))
