@@ -18,11 +18,15 @@
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
 #include "daemon/op/backup.h"
+#include "daemon/op/clock_guard.h"
+#include "daemon/op/exception.h"
 #include "daemon/op/generation.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/restore.h"
+#include "daemon/op/spool.h"
+#include "daemon/op/spool_report.h"
 #include "daemon/op/witness.h"
 
 struct Daemon {
@@ -92,6 +96,23 @@ static gboolean open_store(House *house, gint64 now, GError **error)
 	return house->publisher != NULL;
 }
 
+/* A loss that was reported is in force before OCSP answers, whether or not the store takes it now.
+ */
+static gboolean open_spool(House *house, gint64 now, GError **error)
+{
+	g_autoptr(GError) later = NULL;
+
+	house->spool = spool_open(config_text(house->config, CONFIG_STATE_DIR), &later);
+	if (house->spool == NULL)
+		log_error("spool", NULL, NULL, later);
+	g_clear_error(&later);
+	if (!spool_report_apply(house, error))
+		return FALSE;
+	if (!spool_report_replay(house, now, &later))
+		log_error("spool", NULL, NULL, later);
+	return TRUE;
+}
+
 static gboolean open_house(House *house, gint64 now, GError **error)
 {
 	gboolean is_restored;
@@ -99,6 +120,7 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 
 	make_house(house, now);
 	if (!open_store(house, now, error) || !generation_check(house, &is_restored, error) ||
+	    !clock_guard_open(house, now, error) || !exception_keep(house, now, error) ||
 	    !authority_open(house, now, error) || !witness_open(house, is_restored, error))
 		return FALSE;
 	if (witness_is_behind(house))
@@ -106,7 +128,8 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 			 "the database is older than the published revocation list: nothing is "
 			 "issued or published until `opcardd --reconcile` was run");
 	backup_tidy(house);
-	if (!authority_renew_repair(house, now, error) || !repair_start(house, now, &counts, error))
+	if (!open_spool(house, now, error) || !authority_renew_repair(house, now, error) ||
+	    !repair_start(house, now, &counts, error))
 		return FALSE;
 	generation_note(house);
 	if (counts.closed + counts.waiting > 0)
@@ -122,6 +145,8 @@ static void close_house(House *house)
 	g_clear_pointer(&house->index, status_index_free);
 	g_clear_pointer(&house->publisher, publish_free);
 	authority_close(house);
+	clock_guard_close(house);
+	g_clear_pointer(&house->spool, spool_close);
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);

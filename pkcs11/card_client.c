@@ -286,6 +286,17 @@ bool card_client_prove(CardClient *client, const unsigned char nonce[CARD_NONCE_
 	return ask_bytes(client, request, ret_signature, ret_failure);
 }
 
+bool card_client_find(CardClient *client, const void *der, size_t length, CardFailure *ret_failure)
+{
+	Frame *request;
+
+	if (!fits(length, CARD_BYTES_MAX, "the certificate", ret_failure))
+		return false;
+	request = frame_new(CARD_VERB_FIND);
+	frame_put_bytes(request, CARD_TAG_BYTES, der, length);
+	return ask_only(client, request, ret_failure);
+}
+
 bool card_client_keep(CardClient *client, const void *der, size_t length, CardFailure *ret_failure)
 {
 	Frame *request;

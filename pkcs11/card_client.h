@@ -103,6 +103,11 @@ bool card_client_put(CardClient *client, const void *der, size_t length, CardByt
 bool card_client_prove(CardClient *client, const unsigned char nonce[CARD_NONCE_SIZE],
 		       CardBytes *ret_signature, CardFailure *ret_failure) CARD_CLIENT_CHECKED;
 
+/* Whether exactly this certificate (DER) lies on the card; needs no PIN. DAMAGED when it does not.
+ */
+bool card_client_find(CardClient *client, const void *der, size_t length,
+		      CardFailure *ret_failure) CARD_CLIENT_CHECKED;
+
 /* After a renewal, or to undo one: removes every key and certificate but those of this certificate
  * (DER). */
 bool card_client_keep(CardClient *client, const void *der, size_t length,

@@ -50,6 +50,7 @@ static const struct {
 	[CARD_VERB_GENERATE]   = { "generate",   true },
 	[CARD_VERB_PUT]        = { "put",        true },
 	[CARD_VERB_PROVE]      = { "prove",      false },
+	[CARD_VERB_FIND]       = { "find",       false },
 	[CARD_VERB_KEEP]       = { "keep",       true },
 	[CARD_VERB_UNBLOCK]    = { "unblock",    true },
 	[CARD_VERB_CHECK]      = { "check",      false },

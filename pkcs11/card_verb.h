@@ -26,6 +26,7 @@ typedef enum CardVerb {
 	CARD_VERB_GENERATE,   /* SO_PIN? (absent: the next key) KIND → DONE BYTES (SPKI) */
 	CARD_VERB_PUT,        /* BYTES (certificate) → DONE BYTES (as read back) */
 	CARD_VERB_PROVE,      /* BYTES (nonce) → DONE BYTES (signature) */
+	CARD_VERB_FIND,       /* BYTES (certificate) → DONE */
 	CARD_VERB_KEEP,       /* BYTES (certificate) → DONE */
 	CARD_VERB_UNBLOCK,    /* SO_PIN NEW_PIN → DONE */
 	CARD_VERB_CHECK,      /* PIN LAST_TRY → DONE */

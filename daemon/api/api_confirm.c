@@ -6,6 +6,8 @@
 #include "daemon/api/reply.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/clock_guard.h"
+#include "daemon/op/exception.h"
 #include "daemon/op/pin_permit.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_request.h"
@@ -24,6 +26,11 @@ static gboolean run(Op *op, const Confirmation *row, const json_t *body, GError 
 	EmergencyRequest emergency = { .scope = text_of(body, "scope"),
 				       .note = text_of(body, "note") };
 
+	/* Everything that takes two persons grants something, but for this one. */
+	if (g_str_equal(row->event, CLOCK_GUARD_EVENT))
+		return clock_guard_accept(op, text_of(body, "note"), &outcome, &ignored, error);
+	if (!clock_guard_check(op->house, op->now, error))
+		return FALSE;
 	if (g_str_equal(row->event, "emergency-resume"))
 		return suspend_emergency(op, &emergency, &outcome, &ignored, error);
 	if (g_str_equal(row->event, "resume"))
@@ -36,17 +43,22 @@ static gboolean run(Op *op, const Confirmation *row, const json_t *body, GError 
 	return move_card(op, &move, &outcome, &ignored, error);
 }
 
-static gboolean check_second(Call *call, const Confirmation *row, GError **error)
+static gboolean check_second(Call *call, StoreTx *tx, const Confirmation *row, GError **error)
 {
+	gboolean is_excepted;
+
 	if (call->actor->person == 0)
 		return error_set(error, ERROR_DENIED,
 				 N_("%s is no person; only a person confirms (N05)"),
 				 call->actor->id);
-	if (g_strcmp0(row->by, call->actor->id) == 0 && allow_exception(&call->op) == NULL)
-		return error_set(error, ERROR_RULE,
-				 N_("%s asked for this; somebody else must confirm it (N05)"),
-				 call->actor->id);
-	return TRUE;
+	if (g_strcmp0(row->by, call->actor->id) != 0)
+		return TRUE;
+	if (!allow_exception(tx, &call->op, &is_excepted, error))
+		return FALSE;
+	return is_excepted ||
+	       error_set(error, ERROR_RULE,
+			 N_("%s asked for this; somebody else must confirm it (N05)"),
+			 call->actor->id);
 }
 
 /* What is confirmed was done already: the second person acts in the own name. */
@@ -79,7 +91,7 @@ HttpReply *handlers_confirm(Call *call, GError **error)
 
 	row = tx != NULL ? store_request_confirmation(tx, call->args[0], call->op.now, error)
 			 : NULL;
-	if (row == NULL || !check_second(call, row, error))
+	if (row == NULL || !check_second(call, tx, row, error))
 		return NULL;
 	if (g_str_equal(row->event, PIN_PERMIT_EVENT)) {
 		g_clear_pointer(&tx, store_tx_abort);
@@ -90,6 +102,8 @@ HttpReply *handlers_confirm(Call *call, GError **error)
 	if (first == NULL)
 		return NULL;
 	op_init(&op, house, first, call->op.now);
+	exception_carry(&call->op, &op);
+	op.is_clock_bad = call->op.is_clock_bad;
 	op.is_confirmed = TRUE;
 	op.is_dry_run = call->op.is_dry_run;
 	op.second = call->actor->id;

@@ -82,13 +82,13 @@ static const JsonField designate_row[] = {
 	TEXT(DesignateRow, "designation", designation, 1000),
 	TEXT(DesignateRow, "note", note, 1000),
 };
-static const JsonTable designate_row_table = JSON_TABLE(designate_row, DesignateRow);
+const JsonTable handlers_designation_row = JSON_TABLE(designate_row, DesignateRow);
 static const JsonField designate_fields[] = {
 	TEXT(DesignateRequest, "file", file, 300),
 	TEXT(DesignateRequest, "section", section, 20),
 	{ "from", JSON_KIND_DATE, TRUE, offsetof(DesignateRequest, from), 0, 0, NULL, NULL },
 	TEXT(DesignateRequest, "paper", paper, 100),
-	ROWS(DesignateRequest, designate_row_table, DESIGNATE_MAX + 1),
+	ROWS(DesignateRequest, handlers_designation_row, DESIGNATE_MAX + 1),
 };
 static const JsonTable designate_table = JSON_TABLE(designate_fields, DesignateRequest);
 

@@ -63,7 +63,7 @@ HttpReply *handlers_audit_verify(Call *call, GError **error)
 	g_autoptr(StoreTx) tx = read_tx(call, error);
 	AuditVerdict verdict;
 
-	if (tx == NULL || !audit_verify(tx, &verdict, error))
+	if (tx == NULL || !audit_verify(tx, NULL, &verdict, error))
 		return NULL;
 	return reply(view_event_verdict(&verdict));
 }

@@ -3,6 +3,7 @@
 #include "daemon/api/handlers.h"
 #include "daemon/api/workers.h"
 #include "daemon/base/error.h"
+#include "daemon/op/apply_card.h"
 #include "daemon/op/card_check.h"
 #include "daemon/op/erase.h"
 #include "daemon/op/hand_over.h"
@@ -19,6 +20,7 @@ typedef struct WorkBody {
 	char *authority;
 	char *reader;
 	char *application;
+	char *paper;
 	char *new_card;
 	char *reason;
 	char *received_by;
@@ -63,25 +65,49 @@ HttpReply *handlers_prepare(Call *call, GError **error)
 	return start(call, &order, error);
 }
 
+/* Who is named beside the application must stand in it. */
+static gboolean pick_holder(Op *op, const WorkBody *body, char **staff, char **authority,
+			    GError **error)
+{
+	g_autofree char *wanted = g_steal_pointer(staff);
+	g_autofree char *other = g_steal_pointer(authority);
+
+	if (!apply_card_pick(op, body->application, wanted, staff, authority, error))
+		return FALSE;
+	return other == NULL || g_str_equal(other, *authority) ||
+	       error_set(error, ERROR_RULE,
+			 N_("application %s designates %s for \"%s\", not for \"%s\" (T13)"),
+			 body->application, *staff, *authority, other);
+}
+
 static gboolean run_issue(Op *op, const char *card, gpointer data, JobOutcome *outcome,
 			  GError **error)
 {
 	const WorkBody *body = data;
+	g_autofree char *staff = g_strdup(body->staff);
+	g_autofree char *authority = g_strdup(body->authority);
 	IssueRequest request = { .card = card,
-				 .staff = body->staff,
-				 .authority = body->authority,
 				 .reader = body->reader,
 				 .application = body->application };
 
 	(void) outcome;
+	if (body->application == NULL && (staff == NULL || authority == NULL))
+		return error_set(error, ERROR_USAGE,
+				 N_("card %s: name staff and authority, or the application it is "
+				    "issued on (T13)"),
+				 card);
+	if (body->application != NULL && !pick_holder(op, body, &staff, &authority, error))
+		return FALSE;
+	request.staff = staff;
+	request.authority = authority;
 	return issue_card(op, &request, error);
 }
 
 HttpReply *handlers_issue(Call *call, GError **error)
 {
 	static const JsonField fields[] = {
-		FIELD("staff", JSON_KIND_TEXT, TRUE, staff, 20),
-		FIELD("authority", JSON_KIND_TEXT, TRUE, authority, 100),
+		FIELD("staff", JSON_KIND_TEXT, FALSE, staff, 20),
+		FIELD("authority", JSON_KIND_TEXT, FALSE, authority, 100),
 		FIELD("application", JSON_KIND_TEXT, FALSE, application, 100),
 		READER,
 	};
@@ -154,7 +180,8 @@ static gboolean run_reissue(Op *op, const char *card, gpointer data, JobOutcome 
 				   .new_card = new_card,
 				   .reader = body->reader,
 				   .reason = body->reason,
-				   .application = body->application };
+				   .application = body->application,
+				   .paper = body->paper };
 
 	if (is_named && new_card == NULL)
 		return error_set(
@@ -172,6 +199,7 @@ HttpReply *handlers_reissue(Call *call, GError **error)
 		FIELD("newCard", JSON_KIND_TEXT, FALSE, new_card, 80),
 		FIELD("reason", JSON_KIND_TEXT, TRUE, reason, 200),
 		FIELD("application", JSON_KIND_TEXT, FALSE, application, 100),
+		FIELD("paper", JSON_KIND_TEXT, FALSE, paper, 100),
 		READER,
 	};
 	static const JsonTable table = JSON_TABLE(fields, WorkBody);
@@ -253,14 +281,17 @@ static gboolean run_check(Op *op, const char *card, gpointer data, JobOutcome *o
 			  GError **error)
 {
 	const WorkBody *body = data;
+	CardCheckRequest request = { .card = card, .reader = body->reader, .pin = body->pin };
 
-	(void) outcome;
-	return card_check(op, card, body->reader, error);
+	return card_check(op, &request, &outcome->tries_left, error);
 }
 
 HttpReply *handlers_check(Call *call, GError **error)
 {
-	static const JsonField fields[] = { READER };
+	static const JsonField fields[] = {
+		READER,
+		FIELD("pin", JSON_KIND_SECRET, FALSE, pin, 64),
+	};
 	static const JsonTable table = JSON_TABLE(fields, WorkBody);
 	static const JobOrder order = { "check", run_check, &table };
 

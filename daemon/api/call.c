@@ -62,7 +62,11 @@ static char *card_of_staff(Call *call, const char *staff, GError **error)
 
 char *call_card(Call *call, GError **error)
 {
-	const char *text = call->args[0];
+	return call_card_named(call, call->args[0], error);
+}
+
+char *call_card_named(Call *call, const char *text, GError **error)
+{
 	char *number;
 
 	if (g_str_equal(text, "@reader"))
@@ -122,6 +126,15 @@ gboolean call_limit(const Call *call, int *ret_limit, GError **error)
 json_t *call_text(const char *text)
 {
 	return json_pack("{s:s, s:s}", "en", text, "ja", gettext(text));
+}
+
+HttpReply *call_asked(const char *confirmation)
+{
+	json_t *text = call_text(N_("A second person must confirm this from the own account: "
+				    "`opcardctl confirm ID`"));
+
+	json_object_set_new(text, "confirm", json_string(confirmation));
+	return reply_json(202, text);
 }
 
 HttpReply *call_would(const char *text)

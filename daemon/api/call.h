@@ -49,6 +49,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(Call, call_free)
 /* {card} of the path → face number: `@reader`, `@reader:NAME`, `staff:NO` or a number.
  * Free with g_free. */
 char *call_card(Call *call, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a card that stands elsewhere. */
+char *call_card_named(Call *call, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Query parameter, or NULL. Borrowed. */
 const char *call_query(const Call *call, const char *key);
 /* ?section=, narrowed for whoever may see one section only: a section's manager gets the own one
@@ -63,6 +65,8 @@ gboolean call_limit(const Call *call, int *ret_limit, GError **error) G_GNUC_WAR
 /* Whether the card's own page is for the actor: the holder, the section's manager, the desk. */
 gboolean call_sees(Call *call, StoreTx *tx, const Card *card, gboolean *ret_sees,
 		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* 202: a second person must confirm @confirmation. */
+HttpReply *call_asked(const char *confirmation) G_GNUC_WARN_UNUSED_RESULT;
 /* {"dryRun":true,"would":{"en","ja"}} as a reply. */
 HttpReply *call_would(const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* {"card":…,"next":…} after a change of @number; @next is an N_() text or NULL. Who does not see

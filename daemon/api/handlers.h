@@ -32,6 +32,15 @@ HttpReply *handlers_job(Call *call, GError **error);
 /* api_backup.c */
 HttpReply *handlers_backup(Call *call, GError **error);
 HttpReply *handlers_backup_file(Call *call, GError **error);
+/* api_clock.c */
+HttpReply *handlers_clock_accept(Call *call, GError **error);
+/* api_exception.c */
+HttpReply *handlers_exceptions(Call *call, GError **error);
+HttpReply *handlers_exception(Call *call, GError **error);
+HttpReply *handlers_exception_open(Call *call, GError **error);
+HttpReply *handlers_exception_approve(Call *call, GError **error);
+HttpReply *handlers_exception_review(Call *call, GError **error);
+HttpReply *handlers_exception_end(Call *call, GError **error);
 /* api_report.c */
 HttpReply *handlers_register(Call *call, GError **error);
 HttpReply *handlers_form(Call *call, GError **error);
@@ -47,9 +56,27 @@ HttpReply *handlers_resume(Call *call, GError **error);
 HttpReply *handlers_re_home(Call *call, GError **error);
 HttpReply *handlers_dispatch(Call *call, GError **error);
 HttpReply *handlers_place(Call *call, GError **error);
-HttpReply *handlers_emergency(Call *call, GError **error);
 HttpReply *handlers_confirm(Call *call, GError **error);
+/* api_application.c */
+HttpReply *handlers_applications(Call *call, GError **error);
+HttpReply *handlers_application(Call *call, GError **error);
+HttpReply *handlers_inbox(Call *call, GError **error);
+HttpReply *handlers_apply(Call *call, GError **error);
+HttpReply *handlers_apply_accept(Call *call, GError **error);
+HttpReply *handlers_apply_revise(Call *call, GError **error);
+HttpReply *handlers_apply_decide(Call *call, GError **error);
+HttpReply *handlers_apply_execute(Call *call, GError **error);
+/* api_emergency.c */
+HttpReply *handlers_emergency(Call *call, GError **error);
+HttpReply *handlers_refusals(Call *call, GError **error);
+/* api_round.c */
+HttpReply *handlers_check_rounds(Call *call, GError **error);
+HttpReply *handlers_check_round(Call *call, GError **error);
+HttpReply *handlers_check_round_open(Call *call, GError **error);
+HttpReply *handlers_check_round_hold(Call *call, GError **error);
+HttpReply *handlers_check_round_close(Call *call, GError **error);
 /* api_import.c */
+extern const JsonTable handlers_designation_row;
 HttpReply *handlers_import(Call *call, GError **error);
 /* api_work.c */
 HttpReply *handlers_prepare(Call *call, GError **error);

@@ -6,7 +6,7 @@
 
 #include "daemon/api/principal_certificate.h"
 #include "daemon/base/error.h"
-#include "daemon/op/allow.h"
+#include "daemon/op/exception.h"
 #include "daemon/store/store_person.h"
 
 /* What [accounts] says of @key, or NULL. */
@@ -128,11 +128,13 @@ Actor *principal_of_staff(House *house, StoreTx *tx, const char *staff, GError *
 
 /* Who runs the daemon as an ordinary user may do what uid 0 may, and act as a person beside it,
  * only under a visible exception (N05, N81); without one its account has no role at all. */
-static gboolean has_exception(House *house, gint64 now)
+static gboolean find_exception(House *house, StoreTx *tx, gint64 now, const char *key,
+			       char **ret_id, GError **error)
 {
+	g_autofree char *subject = g_strconcat("account:", key, NULL);
 	Op op = { .house = house, .now = now };
 
-	return allow_exception(&op) != NULL;
+	return exception_covers(tx, &op, "separation", subject, ret_id, error);
 }
 
 /* A terminal or a service: the role that stands there, and no person. */
@@ -160,7 +162,7 @@ Actor *principal_resolve(House *house, StoreTx *tx, const HttpPeer *peer, gint64
 {
 	g_autoptr(Actor) actor = NULL;
 	g_autofree char *key = g_strdup_printf("uid:%u", (unsigned) peer->uid);
-	gboolean is_daemon, is_excepted;
+	gboolean is_daemon;
 
 	if (peer->certificate != NULL)
 		return principal_certificate_resolve(house, tx, peer->certificate, now, error);
@@ -172,12 +174,13 @@ Actor *principal_resolve(House *house, StoreTx *tx, const HttpPeer *peer, gint64
 	actor->id = g_strdup(peer->uid == 0 ? "root" : key);
 	actor->name = g_strdup(actor->id);
 	is_daemon = peer->uid == geteuid() && peer->uid != 0;
-	is_excepted = is_daemon && has_exception(house, now);
-	if (peer->uid == 0 || is_excepted)
+	if (is_daemon && !find_exception(house, tx, now, key, &actor->exception, error))
+		return NULL;
+	if (peer->uid == 0 || actor->exception != NULL)
 		actor->roles |= ROLE_SET(ROLE_ROOT);
 	/* uid 0 never acts as a person, whatever stands in [accounts]: it could approve otherwise.
 	 */
-	if (peer->uid == 0 || (is_daemon && !is_excepted))
+	if (peer->uid == 0 || (is_daemon && actor->exception == NULL))
 		return g_steal_pointer(&actor);
 	if (!principal_take_account(house, tx, key, actor, error))
 		return NULL;

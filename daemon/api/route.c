@@ -18,6 +18,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
+#include "daemon/op/clock_guard.h"
 
 #define PREFIX      "/api/v1"
 #define IMPORT_BODY (8 * 1024 * 1024)
@@ -30,6 +31,8 @@
 /* Roles that an account has without a person: ANYONE does not mean them. */
 #define DEVICES (R(NIGHT_DESK) | R(MONITOR))
 #define REPORTS (R(ANYONE) | R(NIGHT_DESK))
+#define APPLIES (OFFICE | R(HOLDER))
+#define DECIDES (R(SYSTEM_ADMIN) | R(CHIEF))
 
 /* clang-format off */
 static const RouteRow rows[] = {
@@ -47,6 +50,13 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/designations",              READERS,              ROUTE_READ,   handlers_designations,   _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/duties",                    READERS,              ROUTE_READ,   handlers_duties,         _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cases",                     READERS,              ROUTE_READ,   handlers_cases,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/refusals",                  DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_refusals, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/exceptions",                READERS,              ROUTE_READ,   handlers_exceptions,     _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/exceptions/{}",             READERS,              ROUTE_READ,   handlers_exception,      _CARD_EVENT_MAX },
+	{ HTTP_POST, "/exceptions",                OFFICE | R(CHIEF),    ROUTE_CHANGE, handlers_exception_open, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/exceptions/{}/approve",     R(CHIEF),             ROUTE_CHANGE, handlers_exception_approve, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/exceptions/{}/review",      R(CHIEF) | R(SYSTEM_ADMIN), ROUTE_CHANGE, handlers_exception_review, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/exceptions/{}/end",         R(CHIEF) | R(SYSTEM_ADMIN), ROUTE_RESTRICT, handlers_exception_end, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/readers",                   READERS,              ROUTE_READ,   handlers_readers,        _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/registers/{}",              READERS,              ROUTE_WAIT,   handlers_register,       _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/forms/{}",                  READERS,              ROUTE_WAIT,   handlers_form,           _CARD_EVENT_MAX },
@@ -58,12 +68,31 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/ca/init",                   R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_init,     _CARD_EVENT_MAX },
 	{ HTTP_POST, "/ca/renew",                  R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_renew,    _CARD_EVENT_MAX },
 	{ HTTP_POST, "/ca/crl",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_publish,  _CARD_EVENT_MAX },
+	{ HTTP_POST, "/clock/accept",              R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_RESTRICT, handlers_clock_accept, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/config",                    R(SYSTEM_ADMIN) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_config, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/backup",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup,       _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/backups/{}",                R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup_file,  _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/jobs/{}",                   R(ANYONE),            ROUTE_WAIT,   handlers_job,            _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/confirmations",             READERS,              ROUTE_READ,   handlers_confirmations,  _CARD_EVENT_MAX },
+	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF),     ROUTE_RESTRICT, handlers_confirm, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF),     ROUTE_CHANGE, handlers_confirm, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/inbox",                     PERSONS,              ROUTE_READ,   handlers_inbox,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/applications",              PERSONS,              ROUTE_READ,   handlers_applications,   _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/applications/{}",           PERSONS,              ROUTE_READ,   handlers_application,    _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications",              APPLIES,              ROUTE_CHANGE, handlers_apply,          _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/accept",       DESK,                 ROUTE_CHANGE, handlers_apply_accept,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/revise",    APPLIES,              ROUTE_CHANGE, handlers_apply_revise,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/submit",    APPLIES,              ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/endorse",   R(SECTION_MANAGER) | R(CHIEF), ROUTE_CHANGE, handlers_apply_decide, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/investigate", DESK,               ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/nominate",  R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/approve",   DECIDES,              ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/reject",    DECIDES | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_apply_decide, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/send-back", OFFICE | R(CHIEF),    ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/withdraw",  APPLIES,              ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/execute",   R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_apply_execute,  _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/receive",   R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_apply_decide, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/applications/{}/close",     R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_apply_decide,   _CARD_EVENT_MAX },
 	{ HTTP_POST, "/import/{}",                 DESK | R(ROOT),       ROUTE_CHANGE, handlers_import,         _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards",                     R(CUSTODIAN),         ROUTE_CHANGE, handlers_receive,        EVENT_RECEIVE },
 	{ HTTP_POST, "/cards/{}/prepare",          R(CUSTODIAN),         ROUTE_WORK,   handlers_prepare,        EVENT_PREPARE },
@@ -72,16 +101,24 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/cards/{}/hand-over",        R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_WORK, handlers_hand_over, EVENT_HAND_OVER },
 	{ HTTP_POST, "/cards/{}/pin-change",       R(CUSTODIAN) | R(HOLDER), ROUTE_WORK, handlers_pin_change,   _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards/{}/pin-reset",        DESK,                 ROUTE_WORK,   handlers_pin_reset,      _CARD_EVENT_MAX },
-	{ HTTP_POST, "/cards/{}/pin-leak",         R(ANYONE),            ROUTE_CHANGE, handlers_pin_leak,       _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/pin-leak",         R(ANYONE),            ROUTE_RESTRICT, handlers_pin_leak,       _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/pins/due",                  READERS,              ROUTE_WAIT,   handlers_pins_due,       _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards/{}/check",            R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_WORK, handlers_check, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/cancel",           R(SYSTEM_ADMIN),      ROUTE_RESTRICT, handlers_move,           EVENT_CANCEL },
+	{ HTTP_POST, "/cards/{}/suspend",          R(ANYONE),            ROUTE_RESTRICT, handlers_suspend,        EVENT_SUSPEND },
+	{ HTTP_POST, "/cards/{}/check",            R(CUSTODIAN) | R(SECTION_MANAGER) | R(HOLDER), ROUTE_WORK, handlers_check, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/check-rounds",              READERS,              ROUTE_READ,   handlers_check_rounds,   _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/check-rounds/{}",           READERS,              ROUTE_READ,   handlers_check_round,    _CARD_EVENT_MAX },
+	{ HTTP_POST, "/check-rounds",              OFFICE,               ROUTE_CHANGE, handlers_check_round_open, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/check-rounds/{}/hold",      OFFICE,               ROUTE_CHANGE, handlers_check_round_hold, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/check-rounds/{}/close",     OFFICE,               ROUTE_CHANGE, handlers_check_round_close, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards/{}/cancel",           R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_CANCEL },
 	{ HTTP_POST, "/cards/{}/suspend",          R(ANYONE),            ROUTE_CHANGE, handlers_suspend,        EVENT_SUSPEND },
 	{ HTTP_POST, "/cards/{}/resume",           OFFICE,               ROUTE_CHANGE, handlers_resume,         EVENT_RESUME },
-	{ HTTP_POST, "/cards/{}/report-lost",      REPORTS,              ROUTE_CHANGE, handlers_move,           EVENT_REPORT_LOST },
-	{ HTTP_POST, "/cards/{}/report-stolen",    REPORTS,              ROUTE_CHANGE, handlers_move,           EVENT_REPORT_STOLEN },
-	{ HTTP_POST, "/cards/{}/report-damaged",   OFFICE | R(HOLDER),   ROUTE_CHANGE, handlers_move,           EVENT_REPORT_DAMAGED },
-	{ HTTP_POST, "/cards/{}/recall",           R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_RECALL },
+	{ HTTP_POST, "/cards/{}/report-lost",      REPORTS,              ROUTE_RESTRICT, handlers_move,           EVENT_REPORT_LOST },
+	{ HTTP_POST, "/cards/{}/report-stolen",    REPORTS,              ROUTE_RESTRICT, handlers_move,           EVENT_REPORT_STOLEN },
+	{ HTTP_POST, "/cards/{}/report-damaged",   OFFICE | R(HOLDER),   ROUTE_RESTRICT, handlers_move,           EVENT_REPORT_DAMAGED },
+	{ HTTP_POST, "/cards/{}/recall",           R(SYSTEM_ADMIN),      ROUTE_RESTRICT, handlers_move,           EVENT_RECALL },
 	{ HTTP_POST, "/cards/{}/recall-cancel",    R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_RECALL_CANCEL },
 	{ HTTP_POST, "/cards/{}/return",           R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_RETURN },
 	{ HTTP_POST, "/cards/{}/found",            R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_FOUND },
@@ -89,14 +126,14 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/cards/{}/reuse",            R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_REUSE },
 	{ HTTP_POST, "/cards/{}/dispose",          R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_DISPOSE },
 	{ HTTP_POST, "/cards/{}/write-off",        R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_move,           EVENT_WRITE_OFF },
-	{ HTTP_POST, "/cards/{}/stock-lost",       R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_STOCK_LOST },
-	{ HTTP_POST, "/cards/{}/set-aside",        R(CUSTODIAN),         ROUTE_CHANGE, handlers_move,           EVENT_SET_ASIDE },
+	{ HTTP_POST, "/cards/{}/stock-lost",       R(CUSTODIAN),         ROUTE_RESTRICT, handlers_move,           EVENT_STOCK_LOST },
+	{ HTTP_POST, "/cards/{}/set-aside",        R(CUSTODIAN),         ROUTE_RESTRICT, handlers_move,           EVENT_SET_ASIDE },
 	{ HTTP_POST, "/cards/{}/re-home",          R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_re_home,        EVENT_RE_HOME },
 	{ HTTP_POST, "/cards/{}/renew",            R(CUSTODIAN) | R(HOLDER), ROUTE_WORK, handlers_renew,        EVENT_RENEW },
 	{ HTTP_POST, "/cards/{}/lend-temporary",   R(SECTION_MANAGER),   ROUTE_WORK,   handlers_lend_temporary, EVENT_LEND_TEMPORARY },
 	{ HTTP_POST, "/cards/{}/dispatch",         R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_dispatch, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards/{}/place",            R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_place, _CARD_EVENT_MAX },
-	{ HTTP_POST, "/emergency",                 R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_CHANGE, handlers_emergency, EVENT_EMERGENCY_STOP },
+	{ HTTP_POST, "/emergency",                 R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_RESTRICT, handlers_emergency, EVENT_EMERGENCY_STOP },
 };
 /* clang-format on */
 
@@ -208,7 +245,10 @@ HttpVerdict route_dispatch(HttpRequest *request, HttpReply **ret_reply, gpointer
 gsize route_body_limit(const HttpRequest *request, gpointer data)
 {
 	(void) data;
-	return g_str_has_prefix(request->path, PREFIX "/import/") ? IMPORT_BODY : 65536;
+	return g_str_has_prefix(request->path, PREFIX "/import/") ||
+			       g_str_has_prefix(request->path, PREFIX "/applications")
+		       ? IMPORT_BODY
+		       : 65536;
 }
 
 /* A terminal may do what its own role is named for, and not what anyone may. */
@@ -233,6 +273,7 @@ static gboolean authorise(Call *call, GError **error)
 	if (call->actor == NULL)
 		return FALSE;
 	op_init(&call->op, call->api->house, call->actor, now);
+	call->op.is_clock_bad = clock_guard_ask(call->api->house, now) != CLOCK_TRUST_GOOD;
 	if (has_role(call))
 		return limit_check_desk(call->api->limit, call, error);
 	needed = role_set_names(call->route->roles);
@@ -240,6 +281,15 @@ static gboolean authorise(Call *call, GError **error)
 			 N_("%s has no role for this; it takes one of: %s. The administrator maps "
 			    "accounts to persons in [accounts] and persons to roles in [roles]"),
 			 call->actor->id, needed);
+}
+
+/* N77: by a clock that cannot be right nothing is granted; what only restricts still goes. */
+static gboolean check_clock(const Call *call, GError **error)
+{
+	RouteKind kind = call->route->kind;
+
+	return (kind != ROUTE_CHANGE && kind != ROUTE_WORK) ||
+	       clock_guard_check(call->api->house, call->op.now, error);
 }
 
 /* The body without "dryRun", which every change takes. */
@@ -278,7 +328,8 @@ static HttpReply *answer(Call *call, GError **error)
 	g_autoptr(HttpReply) reply = NULL;
 	g_autoptr(GError) not_kept = NULL;
 
-	if (!authorise(call, error) || !read_body(call, error) || !check_key(call, error))
+	if (!authorise(call, error) || !check_clock(call, error) || !read_body(call, error) ||
+	    !check_key(call, error))
 		return NULL;
 	if (!idempotency_replay(call, &reply, error))
 		return NULL;

@@ -7,9 +7,10 @@
 
 typedef enum RouteKind {
 	ROUTE_READ,
-	ROUTE_WAIT,   /* may wait up to 30 s: a thread pool of its own */
-	ROUTE_CHANGE, /* Idempotency-Key accepted */
-	ROUTE_WORK,   /* touches a card or the CA: Idempotency-Key required */
+	ROUTE_WAIT,     /* may wait up to 30 s: a thread pool of its own */
+	ROUTE_CHANGE,   /* Idempotency-Key accepted */
+	ROUTE_RESTRICT, /* the same; takes something away, so that no clock stops it */
+	ROUTE_WORK,     /* touches a card or the CA: Idempotency-Key required */
 	_ROUTE_KIND_MAX,
 } RouteKind;
 

@@ -14,6 +14,14 @@ gint64 clock_now(void)
 	return (gint64) time(NULL);
 }
 
+gint64 clock_elapsed(void)
+{
+	struct timespec elapsed = { 0 };
+
+	(void) clock_gettime(CLOCK_BOOTTIME, &elapsed);
+	return (gint64) elapsed.tv_sec;
+}
+
 static GDateTime *japan(gint64 at)
 {
 	return g_date_time_new_from_unix_utc(at + JAPAN_SECONDS);

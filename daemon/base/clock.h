@@ -7,6 +7,8 @@
 
 /* Present time in seconds since the epoch. */
 gint64 clock_now(void);
+/* Seconds since the machine started, asleep or not; nobody can set them. */
+gint64 clock_elapsed(void);
 
 /* "2026-11-21", the civil day in Japan of @at. Free with g_free. */
 char *clock_date(gint64 at);

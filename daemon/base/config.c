@@ -93,11 +93,18 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
 	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
 	[POLICY_ALGORITHMS]           = { "policy", "algorithms",           VALUE_ALGORITHMS, "ec:P-256, ec:P-384, rsa:2048" },
+	[POLICY_EXCEPTION_LONGEST]    = { "policy", "exception-longest",    VALUE_DURATION, "365d" },
+	[POLICY_EXCEPTION_REVIEW]     = { "policy", "exception-review",     VALUE_DURATION, "90d" },
+	[POLICY_EXCEPTION_WARNING]    = { "policy", "exception-warning",    VALUE_DURATION, "30d" },
+	[POLICY_CLOCK_BEHIND]         = { "policy", "clock-behind",         VALUE_DURATION, "5m" },
+	[POLICY_CLOCK_AHEAD]          = { "policy", "clock-ahead",          VALUE_DURATION, "14d" },
+	[POLICY_CLOCK_STEP]           = { "policy", "clock-step",           VALUE_DURATION, "1h" },
 	[POLICY_SEPARATION_EXCEPTION] = { "policy", "separation-exception", VALUE_TEXT,     "" },
 };
 /* clang-format on */
 
-static const char *const free_sections[] = { "accounts", "roles" };
+static const char *const free_sections[] = { "accounts", "roles", "break-glass", "terminal-groups",
+					     "permit" };
 
 typedef struct PolicyPeriod {
 	char *from; /* ISO date; "" for the undated section */
@@ -303,6 +310,16 @@ static void take_free_line(Config *config, ConfigLine *line)
 	g_ptr_array_add(config->free_lines, line);
 }
 
+/* Only rules have dates. */
+static gboolean is_free(const char *section, const char *name)
+{
+	gsize length = strlen(name);
+
+	return strcmp(section, name) == 0 ||
+	       (strcmp(name, "permit") == 0 && strncmp(section, name, length) == 0 &&
+		section[length] == ' ');
+}
+
 static gboolean take_line(Config *config, ConfigLine *line, GError **error)
 {
 	const KeyRow *row = find_row(keys, G_N_ELEMENTS(keys), line->section, line->key);
@@ -314,7 +331,7 @@ static gboolean take_line(Config *config, ConfigLine *line, GError **error)
 	if (strcmp(line->section, "policy") == 0 || g_str_has_prefix(line->section, "policy "))
 		return take_policy(config, line, error);
 	for (gsize i = 0; i < G_N_ELEMENTS(free_sections); i++)
-		if (strcmp(free_sections[i], line->section) == 0) {
+		if (is_free(line->section, free_sections[i])) {
 			take_free_line(config, line);
 			return TRUE;
 		}

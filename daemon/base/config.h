@@ -74,6 +74,12 @@ typedef enum PolicyKey {
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
+	POLICY_EXCEPTION_LONGEST,    /* seconds, whole days count (N81) */
+	POLICY_EXCEPTION_REVIEW,     /* seconds between reviews of an exception (N81) */
+	POLICY_EXCEPTION_WARNING,    /* seconds before its end */
+	POLICY_CLOCK_BEHIND,         /* seconds the clock may lie behind the highest time (N77) */
+	POLICY_CLOCK_AHEAD,          /* seconds a stopped daemon may have missed (N77) */
+	POLICY_CLOCK_STEP,           /* seconds the clock may step forward while it runs (N77) */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
 	_POLICY_KEY_MAX,
 } PolicyKey;
@@ -108,7 +114,8 @@ gint64 config_policy(const Config *config, PolicyKey key, const char *date);
 gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, const char *date);
 const char *config_policy_text(const Config *config, PolicyKey key, const char *date);
 
-/* The lines of a free section ("accounts", "roles") in file order. Array of ConfigLine. */
+/* The lines of the free sections ("accounts", "roles", "permit", "permit 2027-04-01") in file
+ * order. Array of ConfigLine. */
 const GPtrArray *config_lines(const Config *config);
 
 /* What is in force and where it comes from, for `config show`: calls for index 0, 1, … until

@@ -57,6 +57,14 @@ static gboolean write_all(int fd, const guint8 *bytes, gsize length)
 	return fsync(fd) == 0;
 }
 
+/* The folder may be new itself: then its own name is durable only when its parent is synced. */
+static gboolean sync_names(const char *path, GError **error)
+{
+	g_autofree char *folder = g_path_get_dirname(path);
+
+	return sync_folder(path, error) && sync_folder(folder, error);
+}
+
 /* Everything but the folder's sync. */
 static gboolean write_new(const char *path, const void *bytes, gsize length, GError **error)
 {
@@ -97,13 +105,21 @@ static gboolean put_in_place(const char *path, const void *bytes, gsize length, 
 	FAILPOINT("key-file.written");
 	if (renameat2(AT_FDCWD, next, AT_FDCWD, path, flags) == 0) {
 		FAILPOINT("key-file.renamed");
-		return sync_folder(path, error);
+		return sync_names(path, error);
 	}
 	code = errno;
 	unlink(next);
 	if (code == EEXIST)
 		return error_set(error, ERROR_EXISTS, N_("%s is there already"), path);
 	return error_set(error, ERROR_CA, N_("Cannot replace %s: %s"), path, g_strerror(code));
+}
+
+gboolean key_file_make_folder(const char *path, GError **error)
+{
+	if (g_mkdir_with_parents(path, 0700) != 0)
+		return error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), path,
+				 strerrordesc_np(errno));
+	return sync_folder(path, error);
 }
 
 gboolean key_file_create(const char *path, const void *bytes, gsize length, GError **error)

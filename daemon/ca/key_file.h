@@ -13,7 +13,11 @@
 /* The path inside "file:PATH" (or a plain absolute path). Errors: USAGE for any other scheme. */
 const char *key_file_path(const char *uri, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Creates @path 0600 with O_EXCL and syncs file and folder; EXISTS when it is there already.
+/* Makes the folder @path 0700 unless it is there, and its name durable. */
+gboolean key_file_make_folder(const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Creates @path 0600 with O_EXCL and syncs file, folder and the folder's own name; EXISTS when it
+ * is there already.
  * A file that could not be written whole is removed again. */
 gboolean key_file_create(const char *path, const void *bytes, gsize length,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;

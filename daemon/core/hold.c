@@ -16,6 +16,7 @@ static const HoldRule rules[_HOLD_REASON_MAX] = {
 	[HOLD_PIN_LEAKED]  = { "PIN_LEAKED",  "パスワード漏えい", R(ANYONE),                    0,                                   FALSE, "N40" },
 	[HOLD_PIN_INITIAL] = { "PIN_INITIAL", "初期パスワード", 0,                              0,                                   FALSE, "N35" },
 	[HOLD_UNLISTED]    = { "UNLISTED",    "名簿不在",       R(DAEMON),                     R(SYSTEM_ADMIN),                     FALSE, "N46" },
+	[HOLD_UNCHECKED]   = { "UNCHECKED",   "未点検",         0,                             0,                                   FALSE, "T16" },
 	[HOLD_EMERGENCY]   = { "EMERGENCY",   "緊急停止",       0,                             0,                                   TRUE,  "K10" },
 };
 /* clang-format on */

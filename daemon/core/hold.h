@@ -14,6 +14,7 @@ typedef enum HoldReason {
 	HOLD_PIN_LEAKED,
 	HOLD_PIN_INITIAL, /* set by somebody else, to be changed at first use */
 	HOLD_UNLISTED,
+	HOLD_UNCHECKED, /* not shown in a card check; never becomes a loss by itself */
 	HOLD_EMERGENCY,
 	_HOLD_REASON_MAX,
 } HoldReason;

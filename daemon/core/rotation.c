@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "daemon/base/clock.h"
+#include "daemon/core/workday.h"
 
 #define DAY          86400
-#define JAPAN        (9 * 3600)
 #define WARNING_DAYS 30
 #define LONGEST_DAYS 400 /* no deadline is further away from its change */
-#define CLOSED_MAX   60  /* no office is closed longer */
 
 static const int stages[ROTATION_WARNINGS] = { 30, 14, 7, 3, 1 };
 
@@ -92,28 +91,6 @@ const char *rotation_shown(const Rotation *rotation, const Pin *pin, gint64 now)
 	return pin->changed_at <= rotation_changed_before(rotation, horizon) ? "DUE" : "VALID";
 }
 
-gboolean rotation_is_working(const char *date, GHashTable *closed)
-{
-	gint64 days = (clock_day_start(date) + JAPAN) / DAY;
-	gint64 weekday = (days + 4) % 7; /* 1970-01-01 was a Thursday; 0 = Sunday */
-
-	return weekday != 0 && weekday != 6 &&
-	       (closed == NULL || !g_hash_table_contains(closed, date));
-}
-
-static char *working_day_until(const char *date, GHashTable *closed)
-{
-	g_autofree char *day = g_strdup(date);
-
-	for (int i = 0; i < CLOSED_MAX && !rotation_is_working(day, closed); i++) {
-		char *before = clock_add_days(day, -1);
-
-		g_free(day);
-		day = before;
-	}
-	return g_steal_pointer(&day);
-}
-
 char **rotation_warnings(const char *due, GHashTable *closed)
 {
 	char **days = g_new0(char *, ROTATION_WARNINGS + 1);
@@ -121,7 +98,7 @@ char **rotation_warnings(const char *due, GHashTable *closed)
 	for (int i = 0; i < ROTATION_WARNINGS; i++) {
 		g_autofree char *day = clock_add_days(due, -stages[i]);
 
-		days[i] = working_day_until(day, closed);
+		days[i] = workday_until(day, closed);
 	}
 	return days;
 }

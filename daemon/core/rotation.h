@@ -32,10 +32,6 @@ gint64 rotation_held_before(const Rotation *rotation, const char *date);
 /* "VALID", "DUE" (within 30 days), "OVERDUE", "RESET_AUTHORIZED", or the stored state's name. */
 const char *rotation_shown(const Rotation *rotation, const Pin *pin, gint64 now);
 
-/* TRUE for a day on which the office is open. @closed holds ISO dates, NULL = none but Saturdays
- * and Sundays. */
-gboolean rotation_is_working(const char *date, GHashTable *closed);
-
 #define ROTATION_WARNINGS 5
 
 /* The warnings 30, 14, 7, 3 and 1 days before @due, in this order, each moved back to the working

@@ -136,6 +136,7 @@ const CtlField ctl_view_cases[] = {
 	{ "kind",                 N_("CASE"),          CTL_FORMAT_TEXT },
 	{ "openedOn",             N_("OPENED ON"),     CTL_FORMAT_DATE },
 	{ "closedOn",             N_("CLOSED ON"),     CTL_FORMAT_DATE },
+	{ "seconds",              N_("SECONDS"),       CTL_FORMAT_NUMBER },
 	{ "measure",              N_("MEASURE"),       CTL_FORMAT_TEXT },
 	{ NULL },
 };

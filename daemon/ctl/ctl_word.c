@@ -59,6 +59,7 @@ static const Word table[] = {
 	{ CTL_WORDS_REASON,      "PIN_LEAKED",          "PIN漏えい" },
 	{ CTL_WORDS_REASON,      "PIN_INITIAL",         "初期PIN" },
 	{ CTL_WORDS_REASON,      "UNLISTED",            "名簿不在" },
+	{ CTL_WORDS_REASON,      "UNCHECKED",           "未点検" },
 	{ CTL_WORDS_REASON,      "EMERGENCY",           "緊急" },
 	{ CTL_WORDS_REASON,      "TRANSFER",            "異動" },
 	{ CTL_WORDS_REASON,      "RETIREMENT",          "退職" },

@@ -3,18 +3,24 @@
  * logged and tried again; it never ends the daemon. */
 #include "daemon/jobs/jobs.h"
 
+#include <string.h>
+
 #include "daemon/base/clock.h"
 #include "daemon/base/log.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
 #include "daemon/op/backup.h"
+#include "daemon/op/clock_guard.h"
 #include "daemon/op/designate.h"
+#include "daemon/op/exception.h"
 #include "daemon/op/generation.h"
 #include "daemon/op/move.h"
 #include "daemon/op/pin_overdue.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
+#include "daemon/op/spool.h"
+#include "daemon/op/spool_report.h"
 #include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
@@ -30,6 +36,7 @@ typedef struct JobRow {
 	const char *name;
 	JobNext next;
 	JobDuty duty;
+	gboolean is_timeless; /* decides nothing by the clock: also by one that cannot be right */
 } JobRow;
 
 struct Jobs {
@@ -108,6 +115,11 @@ static gboolean do_backup(House *house, gint64 now, GError **error)
 
 	op_init(&op, house, op_daemon_actor(), now);
 	return backup_make(&op, &facts, error);
+}
+
+static gboolean do_spool(House *house, gint64 now, GError **error)
+{
+	return spool_count(house->spool) == 0 || spool_report_replay(house, now, error);
 }
 
 static gboolean do_list(House *house, gint64 now, GError **error)
@@ -217,12 +229,15 @@ static gboolean do_pins(House *house, gint64 now, GError **error)
 }
 
 static const JobRow rows[] = {
-	{ "checkpoint", every_five_seconds, do_checkpoint },
+	{ "spooled losses", every_five_seconds, do_spool, TRUE },
+	{ "checkpoint", every_five_seconds, do_checkpoint, TRUE },
+	{ "clock", every_minute, clock_guard_keep, TRUE },
 	{ "revocation list", list_due, do_list },
 	{ "CA key", every_minute, do_trouble },
 	{ "OCSP responder", every_hour, do_responder },
 	{ "missing becomes lost", every_minute, do_missing },
 	{ "designations that ended", every_day, do_designations },
+	{ "exceptions", every_day, exception_keep },
 	{ "PINs past their deadline", every_day_and_hour, do_pins },
 	{ "terms that ended", every_day, do_terms },
 	{ "old answers", every_hour, do_forget },
@@ -256,13 +271,21 @@ static gpointer loop(gpointer data)
 {
 	Jobs *jobs = data;
 	gint64 last[G_N_ELEMENTS(rows)] = { 0 };
+	gboolean was_good = TRUE;
 	gint64 next;
 
 	do {
 		gint64 now = clock_now();
+		gboolean is_good = clock_guard_ask(jobs->house, now) == CLOCK_TRUST_GOOD;
 
+		/* What was put off is due at once when the time is right again. */
+		if (is_good != was_good)
+			memset(last, 0, sizeof(last));
+		was_good = is_good;
 		next = now + 60;
 		for (gsize i = 0; i < G_N_ELEMENTS(rows); i++) {
+			if (!is_good && !rows[i].is_timeless)
+				continue;
 			if (rows[i].next(jobs->house, now, last[i]) <= now) {
 				run(&rows[i], jobs->house, now);
 				last[i] = now;

@@ -6,6 +6,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/op/exception.h"
 #include "daemon/op/witness.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
@@ -15,14 +16,15 @@
 typedef gboolean (*GuardCheck)(StoreTx *tx, const Op *op, const AllowRequest *request,
 			       GError **error);
 
-const char *allow_exception(const Op *op)
+gboolean allow_exception(StoreTx *tx, const Op *op, gboolean *ret_is_excepted, GError **error)
 {
-	g_autofree char *today = clock_date(op->now);
-	const char *text =
-		config_policy_text(op->house->config, POLICY_SEPARATION_EXCEPTION, today);
-	g_autofree char *until = g_strndup(text, 10);
+	g_autofree char *subject = g_strconcat("staff:", op->actor->id, NULL);
+	g_autofree char *id = NULL;
 
-	return clock_is_date(until) && strcmp(today, until) <= 0 ? text : NULL;
+	if (!exception_covers(tx, op, "separation", subject, &id, error))
+		return FALSE;
+	*ret_is_excepted = id != NULL;
+	return TRUE;
 }
 
 static gboolean is_own(const Op *op, gint64 holder)
@@ -137,10 +139,14 @@ static gboolean check_single(StoreTx *tx, const Op *op, const AllowRequest *requ
 static gboolean check_separation(StoreTx *tx, const Op *op, const AllowRequest *request,
 				 GError **error)
 {
-	(void) tx;
-	if (!is_own(op, request->holder) || allow_exception(op) != NULL)
+	gboolean is_excepted;
+
+	if (!is_own(op, request->holder))
 		return TRUE;
-	return error_set(error, ERROR_RULE,
+	if (!allow_exception(tx, op, &is_excepted, error))
+		return FALSE;
+	return is_excepted ||
+	       error_set(error, ERROR_RULE,
 			 N_("%s would act on the own card; somebody else must do it (separation of "
 			    "duties, N05)"),
 			 op->actor->id);
@@ -150,6 +156,7 @@ static gboolean check_witness(StoreTx *tx, const Op *op, const AllowRequest *req
 			      GError **error)
 {
 	g_autoptr(Person) witness = NULL;
+	gboolean is_excepted;
 
 	if (request->witness == NULL)
 		return error_set(error, ERROR_INPUT,
@@ -158,11 +165,14 @@ static gboolean check_witness(StoreTx *tx, const Op *op, const AllowRequest *req
 	witness = store_person_get(tx, request->witness, error);
 	if (witness == NULL)
 		return FALSE;
-	if (witness->id == op->actor->person && allow_exception(op) == NULL)
-		return error_set(error, ERROR_RULE,
-				 N_("the witness %s is the person who acts; name somebody else"),
-				 request->witness);
-	return TRUE;
+	if (witness->id != op->actor->person)
+		return TRUE;
+	if (!allow_exception(tx, op, &is_excepted, error))
+		return FALSE;
+	return is_excepted ||
+	       error_set(error, ERROR_RULE,
+			 N_("the witness %s is the person who acts; name somebody else"),
+			 request->witness);
 }
 
 static gboolean check_reusable(StoreTx *tx, const Op *op, const AllowRequest *request,

@@ -23,5 +23,7 @@ gboolean allow_role(StoreTx *tx, const Op *op, const Card *card, RoleSet roles,
 /* ELIGIBLE for the present holder, outside any event (a hold lifted by the holder's own change). */
 gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* An exception from separation of duties open on the day of @op (N05, N81): its text, or NULL. */
-const char *allow_exception(const Op *op);
+/* Whether the caller may act on both sides by an exception in force (N05, N81); op->exceptions then
+ * has its number. */
+gboolean allow_exception(StoreTx *tx, const Op *op, gboolean *ret_is_excepted,
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT;

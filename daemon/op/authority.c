@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "daemon/base/error.h"
+#include "daemon/ca/key_file.h"
 #include "daemon/op/allow_key.h"
 #include "daemon/op/authority_key.h"
 #include "daemon/op/publish.h"
@@ -163,9 +164,8 @@ gboolean authority_init(Op *op, const AuthorityRequest *request, GError **error)
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;
-	if (g_mkdir_with_parents(folder, 0700) != 0)
-		return error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), folder,
-				 strerrordesc_np(errno));
+	if (!key_file_make_folder(folder, error))
+		return FALSE;
 	signer = authority_key_make(house, uri, kind, error);
 	if (signer == NULL || !allow_key_spki(house, op->now, sign_spki(signer), error))
 		return FALSE;

@@ -6,6 +6,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/op/apply_execute.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/designate_cards.h"
 #include "daemon/op/designate_plan.h"
@@ -32,27 +33,31 @@ static gboolean check_paper(const DesignateRequest *request, GError **error)
 			 PAPER_MAX);
 }
 
-static gboolean check_request(const Op *op, const DesignateRequest *request, GError **error)
+gboolean designate_check_day(const Op *op, const char *day, GError **error)
 {
 	g_autofree char *today = clock_date(op->now);
 	g_autofree char *latest = clock_add_months(today, AHEAD_MONTHS);
 
+	if (day == NULL || !clock_is_date(day))
+		return error_set(error, ERROR_USAGE,
+				 N_("\"%s\" is no day of the calendar; write the effective date "
+				    "like 2027-04-01"),
+				 day != NULL ? day : "");
+	return strcmp(day, latest) <= 0 ||
+	       error_set(error, ERROR_USAGE,
+			 N_("the effective date %s lies more than a year ahead (latest "
+			    "%s); correct it"),
+			 day, latest);
+}
+
+static gboolean check_request(const Op *op, const DesignateRequest *request, GError **error)
+{
 	if (!op_has_role(op, ROLE_SET(ROLE_SYSTEM_ADMIN)))
 		return error_set(error, ERROR_DENIED,
 				 N_("%s may not take in a user report (form 2): it takes the role "
 				    "system-admin (T13)"),
 				 op->actor->id);
-	if (!clock_is_date(request->from))
-		return error_set(error, ERROR_USAGE,
-				 N_("\"%s\" is no day of the calendar; write the effective date "
-				    "like 2027-04-01"),
-				 request->from != NULL ? request->from : "");
-	if (strcmp(request->from, latest) > 0)
-		return error_set(error, ERROR_USAGE,
-				 N_("the effective date %s lies more than a year ahead (latest "
-				    "%s); correct it"),
-				 request->from, latest);
-	return check_paper(request, error) &&
+	return designate_check_day(op, request->from, error) && check_paper(request, error) &&
 	       import_result_check_size(request->rows, DESIGNATE_MAX, request->file, error);
 }
 
@@ -77,13 +82,14 @@ static gboolean record_step(StoreTx *tx, const Op *op, const DesignateStep *step
 		.kind = step->action == DESIGNATE_END ? "designation-end" : "designate",
 		.article = step->action == DESIGNATE_KEEP ? "K02" : "T13",
 		.note = note,
-		.extra = json_pack("{s:s, s:s, s:s, s:s, s:s*, s:s, s:s*, s:s*, s:s, s:s*, s:b}",
-				   "id", designation->id, "section", designation->section,
-				   "sectionName", designation->section_name, "authority",
-				   designation->authority, "title", designation->title, "since",
-				   designation->from, "until", designation->until, "duties",
-				   designation->duties, "paper", request->paper, "file",
-				   request->file, "goesOn", step->action == DESIGNATE_KEEP),
+		.extra = json_pack(
+			"{s:s, s:s, s:s, s:s, s:s*, s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:b}", "id",
+			designation->id, "section", designation->section, "sectionName",
+			designation->section_name, "authority", designation->authority, "title",
+			designation->title, "since", designation->from, "until", designation->until,
+			"duties", designation->duties, "paper", request->paper, "application",
+			request->application, "file", request->file, "goesOn",
+			step->action == DESIGNATE_KEEP),
 	};
 
 	return record_event(tx, op, step->person->staff, &record, error);
@@ -102,8 +108,12 @@ static gboolean write_step(StoreTx *tx, Op *op, const DesignateStep *step,
 {
 	Designation *designation = step->designation;
 
-	if (step->action == DESIGNATE_ADD && !give_id(tx, op, designation, error))
-		return FALSE;
+	if (step->action == DESIGNATE_ADD) {
+		g_free(designation->application);
+		designation->application = g_strdup(request->application);
+		if (!give_id(tx, op, designation, error))
+			return FALSE;
+	}
 	if (step->action == DESIGNATE_KEEP ? !store_designation_confirm(tx, designation, error)
 					   : !store_designation_put(tx, designation, error))
 		return FALSE;
@@ -115,26 +125,43 @@ static gboolean write_step(StoreTx *tx, Op *op, const DesignateStep *step,
 	return recall_all(tx, op, step->recalls, error);
 }
 
+gboolean designate_write(StoreTx *tx, Op *op, const GPtrArray *steps,
+			 const DesignateRequest *request, GError **error)
+{
+	for (guint i = 0; i < steps->len; i++)
+		if (!write_step(tx, op, steps->pdata[i], request, error))
+			return FALSE;
+	return TRUE;
+}
+
+/* The paper is taken in as an application that is approved and executed at once. */
 static gboolean write_all(StoreTx **tx, Op *op, const GPtrArray *steps,
 			  const DesignateRequest *request, GError **error)
 {
+	g_autoptr(Application) row = NULL;
+	DesignateRequest report = *request;
+
 	FAILPOINT("designate.before");
-	for (guint i = 0; i < steps->len; i++)
-		if (!write_step(*tx, op, steps->pdata[i], request, error)) {
-			cert_status_forget(op);
-			return FALSE;
-		}
+	if (!apply_execute_paper(*tx, op, request, steps, &row, error))
+		return FALSE;
+	report.application = row->id;
+	if (!designate_write(*tx, op, steps, &report, error) ||
+	    !apply_settle(*tx, op, row, error)) {
+		cert_status_forget(op);
+		return FALSE;
+	}
 	if (!cert_status_commit(op, tx, error))
 		return FALSE;
 	FAILPOINT("designate.after");
 	return !op->is_list_due || publish_now(op->house, op->now, error);
 }
 
-gboolean designate(Op *op, const DesignateRequest *request, ImportResult *ret_result,
-		   GError **error)
+static gboolean take_in(Op *op, const DesignateRequest *request, ImportResult *ret_result,
+			GError **error)
 {
 	g_autoptr(StoreTx) tx = NULL;
 	g_autoptr(GPtrArray) steps = NULL;
+	g_autoptr(Application) row = NULL;
 	DesignatePlan plan = { .op = op, .request = request, .result = ret_result };
 
 	if (!check_request(op, request, error))
@@ -145,7 +172,20 @@ gboolean designate(Op *op, const DesignateRequest *request, ImportResult *ret_re
 	steps = tx != NULL ? designate_plan(&plan, error) : NULL;
 	if (steps == NULL)
 		return FALSE;
-	return op->is_dry_run || write_all(&tx, op, steps, request, error);
+	return op->is_dry_run ? apply_execute_paper(tx, op, request, steps, &row, error)
+			      : write_all(&tx, op, steps, request, error);
+}
+
+gboolean designate(Op *op, const DesignateRequest *request, ImportResult *ret_result,
+		   GError **error)
+{
+	GError *refusal = NULL;
+
+	if (take_in(op, request, ret_result, &refusal))
+		return TRUE;
+	apply_record_refusal(op, NULL, APPLY_ACCEPT, refusal, ret_result->lines);
+	g_propagate_error(error, refusal);
+	return FALSE;
 }
 
 /* TRUE with *ret_recalled 0 when nothing is left. */

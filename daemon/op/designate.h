@@ -20,10 +20,11 @@ typedef struct DesignateRow {
 
 typedef struct DesignateRequest {
 	char *file;
-	char *section;   /* code */
-	char *from;      /* ISO date: effective date (発令日) */
-	char *paper;     /* reference of the accepted paper */
-	GPtrArray *rows; /* DesignateRow */
+	char *section;     /* code */
+	char *from;        /* ISO date: effective date (発令日) */
+	char *paper;       /* reference of the accepted paper */
+	GPtrArray *rows;   /* DesignateRow */
+	char *application; /* A-2026-0042 it stands on; NULL = it is taken in as one now */
 } DesignateRequest;
 
 /* One transaction by a system-admin. Designations end on the day before @request->from, but never
@@ -32,6 +33,14 @@ typedef struct DesignateRequest {
  * rows as import_staff(). */
 gboolean designate(Op *op, const DesignateRequest *request, ImportResult *ret_result,
 		   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A day of the calendar, at most a year ahead. */
+gboolean designate_check_day(const Op *op, const char *day,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes what designate_plan() worked out for @request; cards are recalled in memory of @op, too:
+ * commit with cert_status_commit(), or call cert_status_forget(). */
+gboolean designate_write(StoreTx *tx, Op *op, const GPtrArray *steps,
+			 const DesignateRequest *request, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For the scheduler, soon after midnight: recalls the cards whose designation has ended while the
  * holder has no other one of that authority (row 13: HOLD at the effective date). At most 20 a

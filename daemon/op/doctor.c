@@ -46,7 +46,7 @@ static gboolean check_ledger(const Doctor *doctor, GError **error)
 {
 	AuditVerdict verdict;
 
-	if (!audit_verify(doctor->tx, &verdict, error))
+	if (!audit_verify(doctor->tx, NULL, &verdict, error))
 		return FALSE;
 	if (verdict.is_ok) {
 		doctor_finding_add(doctor->findings, DOCTOR_OK, NULL,

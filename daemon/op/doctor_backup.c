@@ -8,6 +8,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/backup.h"
 #include "daemon/op/doctor_finding.h"
+#include "daemon/op/spool.h"
 #include "daemon/op/witness.h"
 #include "daemon/store/store_intent.h"
 #include "daemon/store/store_witness.h"
@@ -91,9 +92,31 @@ static gboolean check_unknown(StoreTx *tx, json_t *findings, GError **error)
 	return TRUE;
 }
 
+static void check_spool(const Op *op, json_t *findings)
+{
+	guint count = spool_count(op->house->spool);
+
+	if (op->house->spool == NULL)
+		doctor_finding_add(
+			findings, DOCTOR_ERROR,
+			N_("see the daemon's log, make room on the disk of the state folder, "
+			   "and restart opcardd"),
+			N_("there is no spool: with a full disk no loss could be reported"));
+	else if (count > 0)
+		doctor_finding_add(
+			findings, DOCTOR_ERROR,
+			N_("make room on the disk of the state folder; they are entered by "
+			   "themselves"),
+			N_("%u reports of losses are in force but not in the register"), count);
+	else
+		doctor_finding_add(findings, DOCTOR_OK, NULL,
+				   N_("a loss could be reported even with a full disk"));
+}
+
 gboolean doctor_backup_examine(StoreTx *tx, const Op *op, json_t *findings, GError **error)
 {
 	check_backup(op, findings);
 	check_behind(op, findings);
+	check_spool(op, findings);
 	return check_intents(tx, op, findings, error) && check_unknown(tx, findings, error);
 }

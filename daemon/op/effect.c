@@ -5,6 +5,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/core/recall.h"
+#include "daemon/op/back_entry.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/store/store_designation.h"
 #include "daemon/store/store_hold.h"
@@ -156,7 +157,7 @@ static gboolean open_case(StoreTx *tx, const Op *op, const Card *card, const Eff
 		.opened_at = op->now,
 		.occurred_at = facts->occurred_at,
 		.noticed_at = facts->noticed_at,
-		.refused_at = op->now,
+		.refused_at = op_effective(op),
 		.reported_by = (char *) facts->reported_by,
 		.via = (char *) facts->via,
 		.police_report = (char *) facts->police_report,
@@ -165,14 +166,21 @@ static gboolean open_case(StoreTx *tx, const Op *op, const Card *card, const Eff
 	return store_duty_case_open(tx, &file, error);
 }
 
+/* The day of the registers. */
+static gint64 happened(const Op *op, const EffectFacts *facts)
+{
+	return facts->happened_at != 0 ? facts->happened_at : op->now;
+}
+
 static gboolean end_row(StoreTx *tx, const Op *op, const Card *card, const EffectRow *row,
 			const EffectFacts *facts, GError **error)
 {
-	g_autofree char *today = clock_date(op->now);
+	g_autofree char *today = clock_date(happened(op, facts));
 	const char *reason = row->ended;
 	g_autoptr(Duty) duty = NULL;
 	g_autofree char *text = NULL;
 	RecallReason recall = RECALL_OTHER;
+	gboolean has_note = facts->note != NULL && *facts->note != '\0';
 
 	if (reason == NULL)
 		return TRUE;
@@ -182,9 +190,9 @@ static gboolean end_row(StoreTx *tx, const Op *op, const Card *card, const Effec
 		reason = duty != NULL && recall_parse(duty->reason, &recall) ? recall_ja(recall)
 									     : "返納";
 	}
-	text = facts->note != NULL && *facts->note != '\0'
-		       ? g_strdup_printf("%s（%s）", reason, facts->note)
-		       : g_strdup(reason);
+	text = g_strconcat(reason, has_note ? "（" : "", has_note ? facts->note : "",
+			   has_note ? "）" : "",
+			   facts->happened_at != 0 ? "（" BACK_ENTRY_MARK "）" : "", NULL);
 	return store_register_end(tx, card->number, today, text, error);
 }
 
@@ -224,7 +232,7 @@ gboolean effect_apply(StoreTx *tx, Op *op, Card *card, CardEvent event, const Ef
 		return FALSE;
 	if (event == EVENT_RETURN || event == EVENT_FOUND) {
 		g_free(card->returned_on);
-		card->returned_on = clock_date(op->now);
+		card->returned_on = clock_date(happened(op, facts));
 	}
 	change_card(card, row);
 	return TRUE;

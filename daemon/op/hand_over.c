@@ -6,6 +6,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/core/recall.h"
+#include "daemon/op/apply_card.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/effect.h"
 #include "daemon/op/personalise.h"
@@ -153,6 +154,8 @@ static gboolean finish(Work *work, const HandOverRequest *request, const PinTrac
 	    !store_pin_put(tx, work->card->number, &pin, error) ||
 	    !pin_history_forget(tx, work->card, error) ||
 	    !pin_history_keep(tx, op, work->card, trace, error))
+		return FALSE;
+	if (!apply_card_handed_over(tx, op, work->card, error))
 		return FALSE;
 	record.extra = json_pack("{s:s, s:i, s:s*, s:s*}", "check", "良", "form", 4, "receivedBy",
 				 request->received_by, "scan", request->scan);

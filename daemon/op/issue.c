@@ -6,6 +6,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow_key.h"
+#include "daemon/op/apply_card.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/personalise.h"
 #include "daemon/op/publish.h"
@@ -75,7 +76,8 @@ static gboolean enter_register(StoreTx *tx, const Work *work, GError **error)
 }
 
 /* tx3 */
-static gboolean finish(Work *work, const Certificate *certificate, GError **error)
+static gboolean finish(Work *work, const IssueRequest *request, const Certificate *certificate,
+		       GError **error)
 {
 	g_autoptr(StoreTx) tx = work_tx(work, error);
 	Pin pin = { .state = PIN_BLOCKED };
@@ -92,6 +94,7 @@ static gboolean finish(Work *work, const Certificate *certificate, GError **erro
 	       store_card_put(tx, work->card, error) &&
 	       store_pin_put(tx, work->card->number, &pin, error) &&
 	       enter_register(tx, work, error) &&
+	       apply_card_issued(tx, work->op, request, error) &&
 	       record_card(tx, work->op, work->card, &record, error) &&
 	       work_close(tx, work, "done", error) && cert_status_commit(work->op, &tx, error);
 }
@@ -217,7 +220,7 @@ gboolean issue_card(Op *op, const IssueRequest *request, GError **error)
 		return FALSE;
 	FAILPOINT("issue.begun");
 	if (!wipe(&work, error) || !personalise_card(&work, FALSE, &certificate, error) ||
-	    !finish(&work, certificate, error)) {
+	    !finish(&work, request, certificate, error)) {
 		undo(&work);
 		return FALSE;
 	}

@@ -11,7 +11,9 @@ typedef struct IssueRequest {
 	const char *authority;
 	const char *reader;      /* NULL = wherever the card lies */
 	const char *replaces;    /* reissue: the card this one takes over from, or NULL */
-	const char *application; /* 様式 it stands on, or NULL */
+	const char *application; /* A-… it stands on, or NULL */
+	const char *reason;      /* reissue: why */
+	const char *paper;       /* reissue without an application: reference of the form 7 */
 	gboolean is_temporary;   /* row 25: a card for one day */
 	gint64 not_after;        /* end of the certificate; 0 = by policy */
 } IssueRequest;

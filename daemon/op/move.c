@@ -7,11 +7,13 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/back_entry.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/dump.h"
 #include "daemon/op/lend_temporary.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/refusal.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_card.h"
@@ -84,9 +86,28 @@ static json_t *extra_of(const MoveRequest *request)
 {
 	const EffectFacts *facts = &request->facts;
 
-	return json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*}", "reason", facts->reason, "reportedBy",
-			 facts->reported_by, "via", facts->via, "policeReport",
-			 facts->police_report, "evidence", request->evidence);
+	return json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "reason", facts->reason,
+			 "reportedBy", facts->reported_by, "via", facts->via, "policeReport",
+			 facts->police_report, "evidence", request->evidence, "backEntry",
+			 facts->happened_at != 0 ? BACK_ENTRY_MARK : NULL);
+}
+
+static gboolean is_report(CardEvent event)
+{
+	return event == EVENT_REPORT_LOST || event == EVENT_REPORT_STOLEN;
+}
+
+static gboolean measure(StoreTx *tx, Op *op, const Card *card, const MoveRequest *request,
+			GError **error)
+{
+	RefusalFacts facts = { .event = lifecycle_event_name(request->event),
+			       .card = card->number,
+			       .noticed_at = request->facts.noticed_at,
+			       .cards = 1 };
+
+	return !is_report(request->event) ||
+	       (refusal_held_since(tx, card, &facts.held_since, error) &&
+		refusal_open(tx, op, &facts, error));
 }
 
 static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rule,
@@ -100,10 +121,13 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 		.second = request->witness,
 		.from = card_state_name(shown),
 		.note = request->facts.note,
-		.at = request->facts.noticed_at,
+		.at = request->facts.happened_at != 0 ? request->facts.happened_at
+						      : request->facts.noticed_at,
 	};
 
-	if (!repair_overtake(tx, op, card->number, error) ||
+	back_entry_mark(card, request->event, request->facts.happened_at);
+	if (!measure(tx, op, card, request, error) ||
+	    !repair_overtake(tx, op, card->number, error) ||
 	    (request->event == EVENT_RETURN && !lend_temporary_returned(tx, op, card, error)) ||
 	    !effect_apply(tx, op, card, request->event, &request->facts, error))
 		return FALSE;
@@ -115,11 +139,6 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 	return record_card(tx, op, card, &record, error);
 }
 
-static gboolean is_report(CardEvent event)
-{
-	return event == EVENT_REPORT_LOST || event == EVENT_REPORT_STOLEN;
-}
-
 /* Anybody may report a loss; whoever may not revoke puts a hold, which refuses just as fast. */
 static gboolean hold_instead(Op *op, const Card *card, const MoveRequest *request,
 			     gboolean *ret_is_held, GError **error)
@@ -128,6 +147,8 @@ static gboolean hold_instead(Op *op, const Card *card, const MoveRequest *reques
 		.card = request->card,
 		.reason = HOLD_MISSING,
 		.note = request->facts.note,
+		.noticed_at = request->facts.noticed_at,
+		.happened_at = request->facts.happened_at,
 		.is_report = TRUE,
 	};
 	const LifecycleRule *rule = lifecycle_find(card_shown(card), request->event);
@@ -179,7 +200,8 @@ gboolean move_card(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
 	question.card = card;
 	question.holder = card->holder;
 	rule = allow_event(tx, op, &question, error);
-	if (rule == NULL || !check_chip(card, request, error) || !check_due(op, request, error))
+	if (rule == NULL || !check_chip(card, request, error) || !check_due(op, request, error) ||
+	    !back_entry_check(tx, op, card, request->facts.happened_at, error))
 		return FALSE;
 	if (op->is_dry_run) {
 		*ret_outcome = MOVE_WOULD;
@@ -199,7 +221,7 @@ gboolean move_card(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
 		return FALSE;
 	FAILPOINT("move.after");
 	*ret_outcome = MOVE_DONE;
-	return !op->is_list_due || publish_now(op->house, op->now, error);
+	return refusal_finish(op, error);
 }
 
 gboolean move_place(Op *op, const char *number, const char *place, gboolean is_dispatch,

@@ -14,7 +14,9 @@ void op_init(Op *op, House *house, const Actor *actor, gint64 now)
 		.house = house,
 		.actor = actor,
 		.now = now,
+		.started = g_get_monotonic_time(),
 		.touched = g_array_new(FALSE, FALSE, sizeof(CertStatusChange)),
+		.exceptions = g_ptr_array_new_with_free_func(g_free),
 	};
 }
 
@@ -24,6 +26,7 @@ void op_clear(Op *op)
 		return;
 	cert_status_forget(op);
 	g_clear_pointer(&op->touched, g_array_unref);
+	g_clear_pointer(&op->exceptions, g_ptr_array_unref);
 }
 
 Issuer *op_issuer(const Op *op, GError **error)
@@ -92,13 +95,26 @@ const Actor *op_daemon_actor(void)
 	return &daemon_actor;
 }
 
+void op_actor_deputy_free(ActorDeputy *deputy)
+{
+	g_free(deputy->delegation);
+	g_free(deputy->post);
+	g_free(deputy->order);
+	g_strfreev(deputy->sections);
+	g_clear_pointer(&deputy->holders, g_array_unref);
+	g_free(deputy);
+}
+
 void op_actor_free(Actor *actor)
 {
 	if (actor == NULL)
 		return;
+	g_clear_pointer(&actor->posts, g_ptr_array_unref);
+	g_clear_pointer(&actor->deputies, g_ptr_array_unref);
 	g_free(actor->id);
 	g_free(actor->name);
 	g_strfreev(actor->sections);
+	g_free(actor->exception);
 	g_free(actor);
 }
 
@@ -111,4 +127,9 @@ gboolean op_manages(const Op *op, const char *section)
 {
 	return section != NULL && op->actor->sections != NULL &&
 	       g_strv_contains((const char *const *) op->actor->sections, section);
+}
+
+gint64 op_effective(const Op *op)
+{
+	return op->effective != 0 ? op->effective : op->now;
 }

@@ -21,6 +21,7 @@ typedef struct OlderIssuer {
 } OlderIssuer;
 typedef struct Pulse Pulse;
 typedef struct Spool Spool;
+typedef struct ClockGuard ClockGuard;
 
 /* Opened once by main and the same for every request. */
 typedef struct House {
@@ -31,6 +32,7 @@ typedef struct House {
 	Ocsp *ocsp;
 	Publisher *publisher;
 	Pulse *pulse;            /* of the jobs */
+	ClockGuard *clock_guard; /* NULL: any time is believed */
 	_Atomic gint64 tls_ends; /* of the TLS listener's certificate, 0 without one */
 	GMutex issuer_mutex;
 	Issuer *issuer;        /* the newest; NULL before `ca init`; op_issuer() */
@@ -48,9 +50,19 @@ typedef struct House {
 	GMutex backup_mutex;     /* one backup at a time */
 	gint64 generation;       /* newest ledger record noted beside the database; jobs only */
 	gint is_behind;          /* atomic: the store is older than the published list; witness.h */
-
+	Spool *spool;            /* loss reports that the store could not take; NULL: none */
 	char *missing_walls; /* of the children's cage, NULL while none is known to be missing */
 } House;
+
+/* What an actor has only as the deputy of a post (代決, N02). */
+typedef struct ActorDeputy {
+	char *delegation; /* L-2026-0001 */
+	char *post;       /* whose place is taken */
+	char *order;      /* reference of the order */
+	RoleSet roles;
+	char **sections; /* codes that post manages */
+	GArray *holders; /* gint64: the persons who hold that post */
+} ActorDeputy;
 
 /* The person or process behind a request. */
 typedef struct Actor {
@@ -58,20 +70,29 @@ typedef struct Actor {
 	char *name;
 	gint64 person; /* 0 when no person stands behind it */
 	RoleSet roles;
-	char **sections; /* codes of the sections this person manages */
+	RoleSet deputy;      /* those of @roles held only as a deputy */
+	char **sections;     /* codes of the sections this person manages */
+	GPtrArray *posts;    /* char *: the posts this person holds today; or NULL */
+	GPtrArray *deputies; /* ActorDeputy; or NULL */
+	char *exception;     /* it has these roles under exception E-…, or NULL */
 } Actor;
 
 typedef struct Op {
 	House *house;
 	const Actor *actor;
 	gint64 now;
+	gint64 effective; /* when it took effect, if that was before @now; else 0 */
 	gboolean is_dry_run;
 	gboolean is_confirmed; /* a second person stands behind it: @second */
 	const char *second;
-	Steps *steps;         /* NULL unless a job */
-	gboolean has_intent;  /* the job's own number is used up by its first intent */
-	GArray *touched;      /* certificate states changed in the open transaction */
-	gboolean is_list_due; /* committed changes the published list does not show yet */
+	Steps *steps;          /* NULL unless a job */
+	gboolean has_intent;   /* the job's own number is used up by its first intent */
+	GArray *touched;       /* certificate states changed in the open transaction */
+	gint64 started;        /* monotonic, microseconds */
+	gint64 refusal;        /* being measured (refusal.h), or 0 */
+	gboolean is_list_due;  /* committed changes the published list does not show yet */
+	GPtrArray *exceptions; /* numbers of the exceptions it leans on (exception.h) */
+	gboolean is_clock_bad; /* the time is not to be trusted: it only restricts */
 } Op;
 
 /* A new operation of @actor at @now. */
@@ -88,8 +109,11 @@ Issuer *op_issuer_of(const Op *op, guint16 id);
 char *op_job_id(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* opcardd itself as an actor: timers and repair. */
 const Actor *op_daemon_actor(void);
+void op_actor_deputy_free(ActorDeputy *deputy);
 void op_actor_free(Actor *actor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Actor, op_actor_free)
 /* TRUE for the role itself, or for ANYONE. */
+/* op->effective or op->now. */
+gint64 op_effective(const Op *op);
 gboolean op_has_role(const Op *op, RoleSet roles);
 gboolean op_manages(const Op *op, const char *section);

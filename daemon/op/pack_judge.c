@@ -161,7 +161,7 @@ static gboolean add_chain(StoreTx *tx, Pack *pack, json_t *rows, GError **error)
 	Line line = { "第16条第1項", "監査記録を改ざんから守る", "監査記録の連鎖の検査", 0 };
 	Finding finding;
 
-	if (!audit_verify(tx, &told, error))
+	if (!audit_verify(tx, NULL, &told, error))
 		return FALSE;
 	line.count = told.count;
 	finding = (Finding){ told.is_ok,

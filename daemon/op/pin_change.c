@@ -3,6 +3,7 @@
 #include "daemon/op/pin_change.h"
 
 #include "daemon/base/error.h"
+#include "daemon/op/apply_card.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/pin_rule.h"
 #include "daemon/op/publish.h"
@@ -60,6 +61,7 @@ static gboolean finish(Work *work, const PinTrace *trace, GError **error)
 	       pin_history_keep(tx, work->op, work->card, trace, error) &&
 	       store_pin_reset_end(tx, work->card->number, PIN_RESET_CHANGE, work->op->now, NULL,
 				   error) &&
+	       apply_card_lapse(tx, work->op, work->card->number, error) &&
 	       lift_holds(tx, work->op, work->card, error) &&
 	       store_card_put(tx, work->card, error) &&
 	       record_card(tx, work->op, work->card, &record, error) &&

@@ -44,8 +44,10 @@ static gboolean check_request(const PinResetRequest *request, GError **error)
 	return TRUE;
 }
 
-static gboolean check_card(const Op *op, const Card *card, GError **error)
+static gboolean check_card(StoreTx *tx, const Op *op, const Card *card, GError **error)
 {
+	gboolean is_excepted;
+
 	if (!op_has_role(op, ROLE_SET(ROLE_CUSTODIAN)))
 		return error_set(error, ERROR_DENIED,
 				 N_("%s may not reset the PIN of card %s: that takes the role "
@@ -57,13 +59,15 @@ static gboolean check_card(const Op *op, const Card *card, GError **error)
 				    "hand-over that was cut off is done again with `opcardctl "
 				    "hand-over`"),
 				 card->number, card_state_label(card_shown(card)));
-	if (op->actor->person != 0 && op->actor->person == card->holder &&
-	    allow_exception(op) == NULL)
-		return error_set(error, ERROR_RULE,
-				 N_("%s would reset the PIN of the own card %s; somebody else must "
-				    "do it (separation of duties, N05)"),
-				 op->actor->id, card->number);
-	return TRUE;
+	if (op->actor->person == 0 || op->actor->person != card->holder)
+		return TRUE;
+	if (!allow_exception(tx, op, &is_excepted, error))
+		return FALSE;
+	return is_excepted ||
+	       error_set(error, ERROR_RULE,
+			 N_("%s would reset the PIN of the own card %s; somebody else must "
+			    "do it (separation of duties, N05)"),
+			 op->actor->id, card->number);
 }
 
 /* *ret_paper (g_free) is NULL for an urgent reset. */
@@ -95,7 +99,7 @@ static gboolean check_first(Op *op, const PinResetRequest *request, char **ret_p
 	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
 	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, request->card, error) : NULL;
 
-	return card != NULL && check_request(request, error) && check_card(op, card, error) &&
+	return card != NULL && check_request(request, error) && check_card(tx, op, card, error) &&
 	       check_permit(tx, op, card, request->is_urgent, ret_paper, error);
 }
 
@@ -127,7 +131,7 @@ static gboolean begin(Work *work, const PinResetRequest *request, GError **error
 	g_autofree char *ignored = NULL;
 	Record record = { .kind = "pin-reset-begin", .article = "T28" };
 
-	if (tx == NULL || !check_card(op, work->card, error) ||
+	if (tx == NULL || !check_card(tx, op, work->card, error) ||
 	    !check_permit(tx, op, work->card, request->is_urgent, &ignored, error))
 		return FALSE;
 	record.from = card_state_name(card_shown(work->card));

@@ -10,14 +10,15 @@
 #include "daemon/op/publish_file.h"
 #include "daemon/op/publish_private.h"
 
-/* The list is for everybody, whatever the daemon's umask is. */
+/* The list is for everybody, whatever the daemon's umask is, and its folder outlasts a power loss.
+ */
 static gboolean make_public(const char *folder)
 {
 	g_autofree char *parent = g_path_get_dirname(folder);
 	gboolean is_new = !g_file_test(parent, G_FILE_TEST_IS_DIR);
 
 	return g_mkdir_with_parents(folder, 0755) == 0 && chmod(folder, 0755) == 0 &&
-	       (!is_new || chmod(parent, 0755) == 0);
+	       (!is_new || chmod(parent, 0755) == 0) && publish_file_sync_name(folder);
 }
 
 static Publisher *publisher_of(const Config *config, guint16 issuer)

@@ -41,7 +41,7 @@ static int create(const char *path)
 	return open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 }
 
-static gboolean sync_folder_of(const char *path)
+gboolean publish_file_sync_name(const char *path)
 {
 	g_autofree char *folder = g_path_get_dirname(path);
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -64,7 +64,7 @@ gboolean publish_file_list(const char *path, GBytes *list, GError **error)
 	}
 	is_done = is_done && fsync(fd) == 0;
 	FAILPOINT("crl.before-rename");
-	is_done = is_done && rename(temporary, path) == 0 && sync_folder_of(path);
+	is_done = is_done && rename(temporary, path) == 0 && publish_file_sync_name(path);
 	if (!is_done)
 		publish_file_fail(path, strerrordesc_np(errno), error);
 	FAILPOINT("crl.after-rename");

@@ -13,5 +13,7 @@ gboolean publish_file_list(const char *path, GBytes *list,
 /* Puts the delta beside the list; called after it, for the other order would promise too much. */
 gboolean publish_file_delta(const char *path, GBytes *delta,
 			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Makes the name of the file or folder @path durable: syncs the folder it stands in. */
+gboolean publish_file_sync_name(const char *path) G_GNUC_WARN_UNUSED_RESULT;
 /* ERROR_PARTLY: the list could not be made or written to @path because of @why. */
 gboolean publish_file_fail(const char *path, const char *why, GError **error);

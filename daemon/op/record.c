@@ -4,12 +4,24 @@
 
 #include "daemon/audit/audit.h"
 #include "daemon/op/dump.h"
+#include "daemon/op/exception.h"
 #include "daemon/store/store_designation.h"
 
 static void set_text(json_t *object, const char *key, const char *value)
 {
 	if (value != NULL)
 		json_object_set_new(object, key, json_string(value));
+}
+
+/* N81: what was done under an exception says so. N77: so does what was done by a doubtful clock. */
+static void set_exceptions(const Op *op, json_t *body)
+{
+	json_t *used = exception_used(op);
+
+	if (used != NULL)
+		json_object_set_new(body, "exceptions", used);
+	if (op->is_clock_bad)
+		json_object_set_new(body, "clockTrusted", json_false());
 }
 
 static gboolean append(StoreTx *tx, const Op *op, const Record *record, AuditRecord *row,
@@ -20,6 +32,7 @@ static gboolean append(StoreTx *tx, const Op *op, const Record *record, AuditRec
 
 	set_text(body, "from", record->from);
 	set_text(body, "note", record->note);
+	set_exceptions(op, body);
 	if (record->extra != NULL) {
 		json_object_update(body, record->extra);
 		json_decref(record->extra);

@@ -3,12 +3,13 @@
 #include "daemon/op/reissue.h"
 
 #include "daemon/base/error.h"
+#include "daemon/op/apply_card.h"
 #include "daemon/op/at_reader.h"
 #include "daemon/op/issue.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_person.h"
 
-static gboolean is_replaceable(const Card *card)
+gboolean reissue_is_replaceable(const Card *card)
 {
 	switch (card->state) {
 	case CARD_PENDING:
@@ -42,11 +43,14 @@ static gboolean load_old(Op *op, const ReissueRequest *request, Card **ret_card,
 
 	if (old == NULL)
 		return FALSE;
-	if (!is_replaceable(old))
+	if (!reissue_is_replaceable(old))
 		return error_set(error, ERROR_STATE,
 				 N_("card %s is %s: there is nothing to replace; use `opcardctl "
 				    "issue`"),
 				 old->number, card_state_label(card_shown(old)));
+	if (request->application != NULL &&
+	    !apply_card_check_reissue(tx, op, request->application, old, error))
+		return FALSE;
 	*ret_holder = store_person_by_id(tx, old->holder, error);
 	if (*ret_holder == NULL)
 		return FALSE;
@@ -73,6 +77,8 @@ gboolean reissue_card(Op *op, const ReissueRequest *request, char **ret_card, GE
 		.reader = request->reader,
 		.replaces = old->number,
 		.application = request->application,
+		.reason = request->reason,
+		.paper = request->paper,
 	};
 
 	if (!issue_card(op, &issue, error))

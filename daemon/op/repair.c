@@ -8,6 +8,7 @@
 #include "daemon/op/issue.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/refusal.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_intent.h"
@@ -126,6 +127,7 @@ gboolean repair_start(House *house, gint64 now, RepairCounts *ret_counts, GError
 		if (!repair_one(&op, intents->pdata[i], &counts, error))
 			return FALSE;
 	*ret_counts = counts;
+	refusal_repair(house, now);
 	/* A full disk must not keep OCSP from answering, nor a token that hangs: its list is the
 	 * first thing the jobs do. */
 	if (house->issuer != NULL && !sign_is_remote(issuer_signer(house->issuer)))

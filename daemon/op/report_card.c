@@ -8,6 +8,7 @@
 #include "daemon/op/register_state.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_duty.h"
+#include "daemon/store/store_round.h"
 
 #define DAY  86400
 #define PAGE 500
@@ -124,25 +125,75 @@ static gboolean take_check(Report *report, const LedgerRow *row, const json_t *b
 	return check->by != NULL;
 }
 
+/* Cards → what the newest round that expects them knows, as of the report's day. */
+static gboolean take_round(const Report *report, const CheckRound *round, GHashTable *rounds,
+			   GError **error)
+{
+	g_autoptr(GPtrArray) cards = store_round_cards(report->tx, round->id, error);
+
+	for (guint i = 0; cards != NULL && i < cards->len; i++) {
+		const CheckRoundCard *card = cards->pdata[i];
+		const char *result = "未確認";
+
+		if (card->seen_at != 0 && card->seen_at < report->end)
+			result = g_strcmp0(card->proof, "signed") == 0 ? "良（署名）" : "良";
+		else if (card->held_at != 0 && card->held_at < report->end)
+			result = "未確認（停止）";
+		if (!g_hash_table_contains(rounds, card->card))
+			g_hash_table_insert(rounds, g_strdup(card->card), (gpointer) result);
+	}
+	return cards != NULL;
+}
+
+static gboolean find_rounds(const Report *report, GHashTable *rounds, GError **error)
+{
+	g_autofree char *before = NULL;
+	guint count;
+
+	do {
+		g_autoptr(GPtrArray) page =
+			store_round_list(report->tx, report->request->section, before, PAGE, error);
+
+		if (page == NULL)
+			return FALSE;
+		count = page->len;
+		for (guint i = 0; i < count; i++) {
+			const CheckRound *round = page->pdata[i];
+
+			if (round->opened_at < report->end &&
+			    !take_round(report, round, rounds, error))
+				return FALSE;
+		}
+		g_free(before);
+		before = count > 0 ? g_strdup(((CheckRound *) page->pdata[count - 1])->id) : NULL;
+	} while (count == PAGE);
+	return TRUE;
+}
+
 gboolean report_card_check(Report *report, GError **error)
 {
+	g_autoptr(GHashTable) rounds = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autoptr(GHashTable) checks =
 		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, check_free);
 	LedgerFilter filter = { .kind = "card-check" };
 	g_autoptr(GPtrArray) states = register_ordered(report->tx, report->end - 1, error);
 
-	if (states == NULL || !report_ledger(report, &filter, take_check, checks, error))
+	if (states == NULL || !report_ledger(report, &filter, take_check, checks, error) ||
+	    !find_rounds(report, rounds, error))
 		return FALSE;
 	for (guint i = 0; i < states->len; i++) {
 		const RegisterState *state = states->pdata[i];
 		const Check *check = g_hash_table_lookup(checks, state->number);
+		const char *result = g_hash_table_lookup(rounds, state->number);
 		json_t *row;
 
 		if (state->name == NULL || !is_asked(report, state))
 			continue;
 		row = holder_row(state);
 		report_set(row, "place", state->place);
-		report_set(row, "result", check != NULL ? "良" : "未確認");
+		if (result == NULL)
+			result = check != NULL ? "良" : "未確認";
+		report_set(row, "result", result);
 		if (check != NULL)
 			report_set_day(row, "checkedOn", check->at);
 		report_set(row, "checkedBy", check != NULL ? check->by : NULL);

@@ -4,6 +4,7 @@
 
 #include "daemon/audit/audit_kind.h"
 #include "daemon/base/error.h"
+#include "daemon/op/refusal.h"
 #include "daemon/op/register.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_duty.h"
@@ -184,6 +185,23 @@ static gboolean add_steps(Report *report, const CaseFile *file, GError **error)
 	return report_ledger(report, &filter, take_step, steps, error);
 }
 
+/* T24, N30: how many seconds after the notice the card was refused. */
+static gboolean set_refusal(const Report *report, const CaseFile *file, GError **error)
+{
+	g_autoptr(Refusal) refusal = NULL;
+	g_autofree char *text = NULL;
+
+	if (!store_refusal_of_card(report->tx, file->card, file->opened_at, &refusal, error))
+		return FALSE;
+	if (refusal == NULL || refusal->refused_at == 0)
+		return TRUE;
+	text = g_strdup_printf("認知から%" G_GINT64_FORMAT "秒後に使用不能とした",
+			       refusal_seconds(refusal));
+	report_set_time(report->values, "停止日時", refusal->refused_at);
+	report_set(report->values, "対応", text);
+	return TRUE;
+}
+
 static gboolean take_incident(Report *report, const CaseFile *file, gboolean *ret_is_done,
 			      GError **error)
 {
@@ -217,7 +235,7 @@ static gboolean take_incident(Report *report, const CaseFile *file, gboolean *re
 	report_set(values, "再発防止策", file->measure);
 	report_set_day(values, "再発防止完了日", file->closed_at);
 	json_decref(card);
-	return add_steps(report, file, error);
+	return set_refusal(report, file, error) && add_steps(report, file, error);
 }
 
 gboolean report_case_incident(Report *report, GError **error)

@@ -35,7 +35,7 @@ static gboolean check_ledger(const RestoreRun *run, StoreTx *tx, GError **error)
 	const char *head = json_string_value(json_object_get(ledger, "head"));
 	AuditVerdict verdict;
 
-	if (!audit_verify(tx, &verdict, error))
+	if (!audit_verify(tx, NULL, &verdict, error))
 		return FALSE;
 	if (!verdict.is_ok)
 		return error_set(

@@ -9,13 +9,14 @@
 #include "daemon/audit/audit.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
-#include "daemon/op/allow.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/backup.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/responder.h"
+#include "daemon/op/rule_watch.h"
+#include "daemon/op/spool.h"
 #include "daemon/op/view.h"
 #include "daemon/op/witness.h"
 #include "daemon/store/store_card.h"
@@ -25,6 +26,7 @@
 #include "daemon/store/store_issuer.h"
 #include "daemon/store/store_issuer_renewal.h"
 #include "daemon/store/store_pin_reset.h"
+#include "daemon/store/store_round.h"
 
 #define NAMED_MAX   5
 #define TLS_WARNING (30 * 86400) /* seconds before the end */
@@ -282,6 +284,24 @@ static gboolean check_scopes(const Status *status, GError **error)
 	return list != NULL;
 }
 
+/* A round never acts by itself: whoever is responsible puts on hold what was not shown. */
+static gboolean check_rounds(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list = store_round_late(status->tx, status->today, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const CheckRound *round = list->pdata[i];
+
+		add_problem(
+			status,
+			N_("the last day of the card check %s of section %s was %s and %lld cards "
+			   "were not shown: `opcardctl check-round hold %s`"),
+			round->id, round->section, round->due,
+			(long long) (round->cards - round->seen - round->held), round->id);
+	}
+	return list != NULL;
+}
+
 /* N81: done first, approved afterwards. */
 static gboolean check_resets(const Status *status, GError **error)
 {
@@ -297,18 +317,6 @@ static gboolean check_resets(const Status *status, GError **error)
 			    reset->card, at, reset->by, reset->confirmation);
 	}
 	return list != NULL;
-}
-
-static void check_exception(const Status *status)
-{
-	const char *text = allow_exception(status->op);
-	g_autofree char *until = text != NULL ? g_strndup(text, 10) : NULL;
-
-	if (text != NULL)
-		add_problem(status,
-			    N_("an exception from the separation of duties is open until %s: %s "
-			       "(N05, N81)"),
-			    until, text + strlen(until) + strspn(text + strlen(until), " "));
 }
 
 static void check_tls(const Status *status)
@@ -342,9 +350,17 @@ static json_t *backup_of(const Status *status)
 
 static void check_behind(const Status *status)
 {
+	House *house = status->op->house;
 	g_autoptr(GError) error = NULL;
 
-	if (!witness_check(status->op->house, &error))
+	if (spool_count(house->spool) > 0)
+		add_problem(
+			status,
+			N_("%u reports of losses are in force but not in the register yet, because "
+			   "the database cannot be written: make room on its disk, or see the "
+			   "daemon's log"),
+			spool_count(house->spool));
+	if (!witness_check(house, &error))
 		json_array_append_new(
 			status->problems,
 			json_pack("{s:s, s:s}", "en", error->message, "ja", error_ja(error)));
@@ -353,16 +369,16 @@ static void check_behind(const Status *status)
 static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)
 {
 	check_behind(status);
-	check_exception(status);
 	check_tls(status);
 	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
 		add_problem(status,
 			    N_("this kernel lacks walls around child programs: %s; install a "
 			       "newer kernel"),
 			    sight->missing_walls);
-	return check_renewal(status, error) && check_scopes(status, error) &&
+	return rule_watch_add(status->tx, status->op, status->problems, error) &&
+	       check_renewal(status, error) && check_scopes(status, error) &&
 	       check_intents(status, error) && check_duties(status, error) &&
-	       check_resets(status, error);
+	       check_rounds(status, error) && check_resets(status, error);
 }
 
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)
@@ -376,10 +392,11 @@ json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError 
 	json_t *audit = expiring != NULL ? audit_of(&status, error) : NULL;
 	json_t *readers = sight->readers != NULL ? json_incref(sight->readers) : json_array();
 	json_t *object = json_pack(
-		"{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o*, s:o, s:o, s:o}", "version",
-		OPCARD_VERSION, "cards", cards, "pin", pin, "directory", "state", "off",
+		"{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o*, s:o, s:I, s:o, s:o}",
+		"version", OPCARD_VERSION, "cards", cards, "pin", pin, "directory", "state", "off",
 		"lastFullScan", "people", "crl", crl, "expiring", expiring, "audit", audit,
-		"backup", backup_of(&status), "readers", readers, "problems", status.problems);
+		"backup", backup_of(&status), "spooled", (json_int_t) spool_count(op->house->spool),
+		"readers", readers, "problems", status.problems);
 
 	if (audit != NULL && check_all(&status, sight, error))
 		return object;

@@ -4,9 +4,11 @@
 
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/back_entry.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/refusal.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_pin.h"
@@ -22,8 +24,9 @@ static gboolean deny(const Op *op, const char *card, HoldReason reason, RoleSet 
 		return error_set(
 			error, ERROR_RULE,
 			N_("the reason %s cannot be chosen here for card %s (a PIN hold ends "
-			   "with the holder's own change, an emergency with `opcardctl "
-			   "emergency resume`); reasons: %s"),
+			   "with the holder's own change, UNCHECKED when the card is shown "
+			   "(`opcardctl card check`), an emergency with `opcardctl emergency "
+			   "resume`); reasons: %s"),
 			hold_rule(reason)->name, card, choices);
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do this with %s on card %s: it takes the role %s (%s)"),
@@ -40,6 +43,20 @@ static gboolean check_state(StoreTx *tx, const Op *op, const Card *card,
 	return (request->is_report && is_out) || allow_event(tx, op, &question, error) != NULL;
 }
 
+/* Only a report that the card is gone is measured; a leave is planned. */
+static gboolean measure(StoreTx *tx, Op *op, const Card *card, const SuspendRequest *request,
+			GError **error)
+{
+	RefusalFacts facts = { .event = lifecycle_event_name(EVENT_SUSPEND),
+			       .card = card->number,
+			       .noticed_at = request->noticed_at,
+			       .cards = 1 };
+
+	return (request->reason != HOLD_MISSING && request->reason != HOLD_PIN_LEAKED) ||
+	       (refusal_held_since(tx, card, &facts.held_since, error) &&
+		refusal_open(tx, op, &facts, error));
+}
+
 gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_URGENT, error);
@@ -53,33 +70,38 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 		return FALSE;
 	if (!is_allowed)
 		return deny(op, card->number, request->reason, rule->set_by, error);
+	if (!back_entry_check(tx, op, card, request->happened_at, error))
+		return FALSE;
 	Hold hold = { .card = card->number,
 		      .reason = request->reason,
-		      .since = op->now,
+		      .since = op_effective(op),
 		      .by = op->actor->id,
 		      .note = (char *) request->note };
 	Record record = { .kind = lifecycle_event_name(EVENT_SUSPEND),
 			  .article = rule->article,
 			  .from = card_state_name(card_shown(card)),
-			  .note = request->note };
+			  .note = request->note,
+			  .at = request->happened_at };
 
 	if (op->is_dry_run)
 		return TRUE;
 	FAILPOINT("suspend.before");
-	card->is_held = TRUE;
 	if (request->place != NULL) {
 		g_free(card->place);
 		card->place = g_strdup(request->place);
 	}
-	if (!store_hold_open(tx, &hold, error) ||
+	if (!measure(tx, op, card, request, error) || !store_hold_open(tx, &hold, error) ||
 	    !cert_status_set(tx, op, card->number, &order, error) ||
 	    !store_card_put(tx, card, error))
 		return FALSE;
-	record.extra = json_pack("{s:s}", "reason", rule->name);
+	record.extra = json_pack("{s:s, s:s*}", "reason", rule->name, "backEntry",
+				 request->happened_at != 0 ? BACK_ENTRY_MARK : NULL);
+	card->is_held = TRUE;
+	back_entry_mark(card, EVENT_SUSPEND, request->happened_at);
 	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
-	return !op->is_list_due || publish_now(op->house, op->now, error);
+	return refusal_finish(op, error);
 }
 
 gboolean suspend_lift(StoreTx *tx, Op *op, Card *card, HoldReason reason, GError **error)

@@ -10,6 +10,8 @@ typedef struct SuspendRequest {
 	HoldReason reason;
 	const char *note;
 	const char *place;  /* 預り: where the card is deposited, or NULL */
+	gint64 noticed_at;  /* of a report, 0 = now */
+	gint64 happened_at; /* entered afterwards: when it was; 0 = now */
 	gboolean is_report; /* a loss report: also a card that is not in use yet or any more */
 } SuspendRequest;
 
@@ -26,9 +28,10 @@ gboolean suspend_lift(StoreTx *tx, Op *op, Card *card, HoldReason reason,
 		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct EmergencyRequest {
-	const char *scope; /* "all", "section:CODE", "authority:A", "batch:PREFIX" */
+	const char *scope; /* "all", "section:CODE", "authority:A", "terminals:G", "batch:PREFIX" */
 	const char *note;
 	gboolean is_stop;
+	gint64 noticed_at; /* when the danger was noticed, 0 = now */
 } EmergencyRequest;
 
 /* One person stops, two resume. */

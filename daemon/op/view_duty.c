@@ -2,6 +2,7 @@
  * Duties, cases and open questions as JSON. */
 #include "daemon/op/view_duty.h"
 
+#include "daemon/op/refusal.h"
 #include "daemon/store/store_duty.h"
 #include "daemon/store/store_request.h"
 
@@ -33,7 +34,24 @@ json_t *view_duty_list(StoreTx *tx, gboolean is_all, const char *after, int limi
 	return view_page(items, next);
 }
 
-static json_t *case_of(const CaseFile *file)
+/* T24, N30: how long the card could still be used after somebody knew. */
+static gboolean add_refusal(StoreTx *tx, const CaseFile *file, json_t *object, GError **error)
+{
+	g_autoptr(Refusal) refusal = NULL;
+	gint64 seconds = -1;
+
+	if (!store_refusal_of_card(tx, file->card, file->opened_at, &refusal, error))
+		return FALSE;
+	if (refusal != NULL && refusal->refused_at != 0) {
+		seconds = refusal_seconds(refusal);
+		json_object_set_new(object, "refusedAt", view_time(refusal->refused_at));
+	}
+	json_object_set_new(object, "seconds",
+			    seconds < 0 ? json_null() : json_integer((json_int_t) seconds));
+	return TRUE;
+}
+
+static json_t *case_of(StoreTx *tx, const CaseFile *file, GError **error)
 {
 	json_t *object = json_pack("{s:s, s:s, s:s, s:o, s:o}", "id", file->id, "card", file->card,
 				   "kind", file->kind, "openedOn", view_date(file->opened_at),
@@ -47,7 +65,10 @@ static json_t *case_of(const CaseFile *file)
 	json_object_set_new(object, "policeReport", view_text(file->police_report));
 	json_object_set_new(object, "measure", view_text(file->measure));
 	json_object_set_new(object, "note", view_text(file->note));
-	return object;
+	if (add_refusal(tx, file, object, error))
+		return object;
+	json_decref(object);
+	return NULL;
 }
 
 json_t *view_duty_cases(StoreTx *tx, const char *after, int limit, GError **error)
@@ -60,8 +81,15 @@ json_t *view_duty_cases(StoreTx *tx, const char *after, int limit, GError **erro
 	if (list == NULL)
 		return NULL;
 	items = json_array();
-	for (guint i = 0; i < MIN(list->len, most); i++)
-		json_array_append_new(items, case_of(list->pdata[i]));
+	for (guint i = 0; i < MIN(list->len, most); i++) {
+		json_t *item = case_of(tx, list->pdata[i], error);
+
+		if (item == NULL) {
+			json_decref(items);
+			return NULL;
+		}
+		json_array_append_new(items, item);
+	}
 	if (list->len > most)
 		next = ((const CaseFile *) list->pdata[most - 1])->id;
 	return view_page(items, next);

@@ -10,6 +10,12 @@
 /* clang-format off */
 static const char *const migrations[] = {
 	schema_part_first,
+	schema_part_application,
+	schema_part_audit,
+	schema_part_notice,
+	schema_part_round,
+	schema_part_post,
+	schema_part_exception,
 };
 /* clang-format on */
 

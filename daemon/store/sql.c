@@ -164,6 +164,21 @@ const void *sql_peek_bytes(Sql *query, int column)
 	return sqlite3_column_blob(query->statement, column);
 }
 
+gsize sql_length(Sql *query, int column)
+{
+	return (gsize) sqlite3_column_bytes(query->statement, column);
+}
+
+const void *sql_peek_sized(Sql *query, int column, gsize length)
+{
+	const void *data = sqlite3_column_blob(query->statement, column);
+
+	return sqlite3_column_type(query->statement, column) == SQLITE_BLOB &&
+			       sql_length(query, column) == length
+		       ? data
+		       : NULL;
+}
+
 char *sql_text(Sql *query, int column)
 {
 	return g_strdup(sql_peek(query, column));

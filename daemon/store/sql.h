@@ -31,6 +31,10 @@ gint64 sql_int(Sql *query, int column);
 /* Borrowed until the next step. */
 const char *sql_peek(Sql *query, int column);
 const void *sql_peek_bytes(Sql *query, int column);
+/* The same, NULL unless it is a blob of exactly @length octets. */
+const void *sql_peek_sized(Sql *query, int column, gsize length);
+/* Octets of the value that was peeked at. */
+gsize sql_length(Sql *query, int column);
 
 /* Every row as @read makes it. NULL with an error, also for a @query that is NULL. */
 typedef gpointer (*SqlRead)(Sql *query);

@@ -221,6 +221,11 @@ StoreTx *store_tx_read(Store *store, GError **error)
 	return tx;
 }
 
+StoreTx *store_tx_beside(const StoreTx *tx, GError **error)
+{
+	return store_tx_read(tx->store, error);
+}
+
 static void release(StoreTx *tx)
 {
 	Store *store = tx->store;

@@ -27,6 +27,8 @@ StoreTx *store_tx_begin(Store *store, StorePriority priority,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A snapshot to read from; also opened beside a writer. */
 StoreTx *store_tx_read(Store *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Another one of the same store, for another thread. */
+StoreTx *store_tx_beside(const StoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Commits and frees @tx in any case. On failure nothing of it remains. */
 gboolean store_tx_commit(StoreTx **tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void store_tx_abort(StoreTx *tx);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Cards in the store. Whether a card is held is decided here once, for its own holds and for
- * scopes alike. */
+ * scopes (store_scope.h) alike. */
 #include "daemon/store/store_card.h"
 
 #include <string.h>
@@ -8,22 +8,16 @@
 #include "daemon/base/error.h"
 #include "daemon/core/person.h"
 #include "daemon/store/sql.h"
+#include "daemon/store/store_scope.h"
 
 /* After every text that begins with what stands before it. */
 #define END "\xF4\x8F\xBF\xBF"
-#define SCOPED(card)                                                                               \
-	"EXISTS(SELECT 1 FROM hold h WHERE h.lifted_at IS NULL AND h.reason = 'EMERGENCY'"         \
-	" AND (h.scope = 'all' OR h.scope = 'authority:' || " card ".authority"                    \
-	" OR (substr(h.scope, 1, 6) = 'batch:'"                                                    \
-	" AND substr(" card ".number, 1, length(h.scope) - 6) = substr(h.scope, 7))"               \
-	" OR h.scope = 'section:' || (SELECT d.section FROM designation d"                         \
-	" WHERE d.id = " card ".designation)))"
 #define COLUMNS                                                                                    \
 	"c.number, c.chip_serial, c.kind, c.family, c.so_key_id, c.state, c.no_reuse, c.place,"    \
 	" ifnull(c.holder, 0), c.designation, c.authority, c.replaces, c.issued_on, c.lent_on,"    \
 	" c.checked_on, c.returned_on, c.note, c.version,"                                         \
 	" EXISTS(SELECT 1 FROM hold h WHERE h.card = c.number AND h.lifted_at IS NULL)"            \
-	" OR " SCOPED("c")
+	" OR " STORE_SCOPE_STOPS("c")
 
 static Card *read_card(Sql *query)
 {
@@ -200,13 +194,13 @@ static Sql *query_suspended(StoreTx *tx, const char *after, int limit, GError **
 	if (!has_scope(tx, &is_scoped, error))
 		return NULL;
 	if (is_scoped)
-		return sql_query(
-			tx, error,
-			"SELECT " COLUMNS " FROM card c WHERE c.state = 'ACTIVE' AND"
-			" (EXISTS(SELECT 1 FROM hold o WHERE o.card = c.number"
-			" AND o.lifted_at IS NULL)"
-			" OR " SCOPED("c") ") AND c.number > ?1 ORDER BY c.number LIMIT ?2",
-			"td", after, limit);
+		return sql_query(tx, error,
+				 "SELECT " COLUMNS " FROM card c WHERE c.state = 'ACTIVE' AND"
+				 " (EXISTS(SELECT 1 FROM hold o WHERE o.card = c.number"
+				 " AND o.lifted_at IS NULL)"
+				 " OR " STORE_SCOPE_STOPS(
+					 "c") ") AND c.number > ?1 ORDER BY c.number LIMIT ?2",
+				 "td", after, limit);
 	return sql_query(tx, error,
 			 "SELECT " COLUMNS " FROM hold o CROSS JOIN card c ON c.number = o.card"
 			 " WHERE o.lifted_at IS NULL AND o.card > ?1 AND c.state = 'ACTIVE'"
@@ -290,20 +284,6 @@ GPtrArray *store_card_of_ended_terms(StoreTx *tx, const char *date, int limit, G
 	return read_numbers(query, error);
 }
 
-GPtrArray *store_card_in_scope(StoreTx *tx, const char *scope, GError **error)
-{
-	g_autoptr(Sql) query = sql_query(
-		tx, error,
-		"SELECT c.number FROM card c LEFT JOIN designation d ON d.id = c.designation"
-		" WHERE c.state = 'ACTIVE' AND (?1 = 'all' OR ?1 = 'authority:' || c.authority"
-		" OR ?1 = 'section:' || d.section OR (substr(?1, 1, 6) = 'batch:'"
-		" AND substr(c.number, 1, length(?1) - 6) = substr(?1, 7)))",
-		"t", scope);
-
-	return read_numbers(query, error);
-}
-
-/* Without a stop by scope the held cards are few and found by their holds. */
 /* A stop by scope counts by looking at every card in use; without one the triggers keep count. */
 static gboolean count_scoped(StoreTx *tx, gint64 *counts, GError **error)
 {
@@ -317,7 +297,7 @@ static gboolean count_scoped(StoreTx *tx, gint64 *counts, GError **error)
 	query = sql_query(tx, error,
 			  "SELECT count(*) FROM card c WHERE c.state = 'ACTIVE' AND (EXISTS("
 			  "SELECT 1 FROM hold o WHERE o.card = c.number AND o.lifted_at IS NULL)"
-			  " OR " SCOPED("c") ")",
+			  " OR " STORE_SCOPE_STOPS("c") ")",
 			  "");
 	if (query == NULL)
 		return FALSE;

@@ -29,10 +29,6 @@ GPtrArray *store_card_of_holder(StoreTx *tx, gint64 person,
 				GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter,
 			   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Numbers of the cards an open scope ("all", "section:…", "authority:…", "batch:PREFIX") covers
- * among the ACTIVE ones. Array of char *. */
-GPtrArray *store_card_in_scope(StoreTx *tx, const char *scope,
-			       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Numbers of ACTIVE cards whose holder's term ended before @date, at most @limit. Array of
  * char *. */
 GPtrArray *store_card_of_ended_terms(StoreTx *tx, const char *date, int limit,

@@ -4,6 +4,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/store/sql.h"
+#include "daemon/store/store_scope.h"
 
 gboolean store_hold_open(StoreTx *tx, const Hold *hold, GError **error)
 {
@@ -52,11 +53,9 @@ GPtrArray *store_hold_of_card(StoreTx *tx, const char *card, GError **error)
 		" WHERE h.lifted_at IS NULL AND h.card = ?1 UNION ALL"
 		" SELECT h.id, h.card, h.scope, h.reason, h.since, h.by, h.note FROM hold h"
 		" WHERE h.lifted_at IS NULL AND h.reason = 'EMERGENCY' AND EXISTS("
-		"SELECT 1 FROM card c LEFT JOIN designation d ON d.id = c.designation"
-		" WHERE c.number = ?1 AND (h.scope = 'all' OR h.scope = 'authority:' || c.authority"
-		" OR h.scope = 'section:' || d.section OR (substr(h.scope, 1, 6) = 'batch:'"
-		" AND substr(c.number, 1, length(h.scope) - 6) = substr(h.scope, 7))))"
-		" ORDER BY 5, 1",
+		"SELECT 1 FROM card c WHERE c.number = ?1 AND " STORE_SCOPE_COVERS(
+			"c") ")"
+			     " ORDER BY 5, 1",
 		"t", card);
 
 	return read_holds(query, error);

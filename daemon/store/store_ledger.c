@@ -2,9 +2,11 @@
  * The ledger's rows. */
 #include "daemon/store/store_ledger.h"
 
+#include <string.h>
+
 #include "daemon/store/sql.h"
 
-#define COLUMNS "seq, at, entered_at, kind, article, actor, second, card, staff, body, prev, hash"
+#define COLUMNS "seq, at, entered_at, kind, article, actor, second, card, staff, body, hash"
 
 void store_ledger_row_free(LedgerRow *row)
 {
@@ -17,7 +19,6 @@ void store_ledger_row_free(LedgerRow *row)
 	g_free(row->card);
 	g_free(row->staff);
 	g_free(row->body);
-	g_clear_pointer(&row->prev, g_bytes_unref);
 	g_clear_pointer(&row->hash, g_bytes_unref);
 	g_free(row);
 }
@@ -36,8 +37,7 @@ static gpointer read_row(Sql *query)
 	row->card = sql_text(query, 7);
 	row->staff = sql_text(query, 8);
 	row->body = sql_text(query, 9);
-	row->prev = sql_bytes(query, 10);
-	row->hash = sql_bytes(query, 11);
+	row->hash = sql_bytes(query, 10);
 	return row;
 }
 
@@ -46,25 +46,96 @@ static GPtrArray *read_rows(Sql *query, GError **error)
 	return sql_collect(query, read_row, (GDestroyNotify) store_ledger_row_free, error);
 }
 
-gboolean store_ledger_last(StoreTx *tx, LedgerRow **ret_row, GError **error)
+gboolean store_ledger_tip(StoreTx *tx, gint64 *ret_seq, guint8 ret_hash[STORE_LEDGER_HASH],
+			  GError **error)
 {
 	g_autoptr(Sql) query = sql_query(
-		tx, error, "SELECT " COLUMNS " FROM ledger ORDER BY seq DESC LIMIT 1", "");
-	g_autoptr(GPtrArray) rows = read_rows(query, error);
+		tx, error, "SELECT seq, hash FROM ledger_record ORDER BY seq DESC LIMIT 1", "");
 
-	if (rows == NULL)
+	if (query == NULL)
 		return FALSE;
-	*ret_row = rows->len > 0 ? g_ptr_array_steal_index(rows, 0) : NULL;
+	*ret_seq = 0;
+	memset(ret_hash, 0, STORE_LEDGER_HASH);
+	if (sql_step(query)) {
+		const guint8 *hash = sql_peek_sized(query, 1, STORE_LEDGER_HASH);
+
+		*ret_seq = sql_int(query, 0);
+		if (hash != NULL)
+			memcpy(ret_hash, hash, STORE_LEDGER_HASH);
+	}
+	return sql_end(query, error);
+}
+
+gboolean store_ledger_lowest(StoreTx *tx, gint64 *ret_seq, GError **error)
+{
+	g_autoptr(Sql) query =
+		sql_query(tx, error, "SELECT ifnull(min(seq), 0) FROM ledger_record", "");
+
+	if (query == NULL || !sql_step(query))
+		return query != NULL && sql_end(query, error);
+	*ret_seq = sql_int(query, 0);
 	return TRUE;
 }
 
-gboolean store_ledger_append(StoreTx *tx, const LedgerRow *row, GError **error)
+gboolean store_ledger_append(StoreTx *tx, const LedgerRaw *row, GError **error)
 {
-	return sql_run(
+	g_autoptr(GBytes) sealed = g_bytes_new(row->sealed, STORE_LEDGER_HASH);
+	g_autoptr(GBytes) hash = g_bytes_new(row->hash, STORE_LEDGER_HASH);
+	g_autoptr(GBytes) salt = g_bytes_new(row->salt, STORE_LEDGER_SALT);
+
+	return sql_run(tx, error,
+		       "INSERT INTO ledger_record(seq, record, sealed, hash) VALUES(?1, ?2, ?3, "
+		       "?4)",
+		       "itbb", row->seq, row->record, sealed, hash) &&
+	       sql_run(tx, error, "INSERT INTO ledger_personal VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+		       "ibtttt", row->seq, salt, row->actor, row->second, row->staff, row->body);
+}
+
+gboolean store_ledger_walk(StoreTx *tx, gint64 first, gint64 end, LedgerTake take, gpointer data,
+			   GError **error)
+{
+	g_autoptr(Sql) query = sql_query(
 		tx, error,
-		"INSERT INTO ledger VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-		"iiitttttttbb", row->seq, row->at, row->entered_at, row->kind, row->article,
-		row->actor, row->second, row->card, row->staff, row->body, row->prev, row->hash);
+		"SELECT r.seq, r.record, r.sealed, r.hash, p.seq IS NOT NULL, p.salt, p.actor,"
+		" p.second, p.staff, p.body FROM ledger_record r LEFT JOIN ledger_personal p"
+		" ON p.seq = r.seq WHERE r.seq >= ?1 AND r.seq < ?2 ORDER BY r.seq",
+		"ii", first, end);
+
+	while (query != NULL && sql_step(query)) {
+		LedgerRaw row = {
+			.seq = sql_int(query, 0),
+			.record = sql_peek(query, 1),
+			.length = sql_length(query, 1),
+			.sealed = sql_peek_sized(query, 2, STORE_LEDGER_HASH),
+			.hash = sql_peek_sized(query, 3, STORE_LEDGER_HASH),
+			.has_personal = sql_int(query, 4) != 0,
+			.salt = sql_peek_sized(query, 5, STORE_LEDGER_SALT),
+			.actor = sql_peek(query, 6),
+			.second = sql_peek(query, 7),
+			.staff = sql_peek(query, 8),
+			.body = sql_peek(query, 9),
+		};
+
+		if (!take(&row, data))
+			return TRUE;
+	}
+	return query != NULL && sql_end(query, error);
+}
+
+gboolean store_ledger_hashes(StoreTx *tx, gint64 first, gint64 end, LedgerTakeHash take,
+			     gpointer data, GError **error)
+{
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT seq, substr(record, 1, 1), hash FROM ledger_record WHERE seq >= ?1"
+		" AND seq < ?2 ORDER BY seq",
+		"ii", first, end);
+
+	while (query != NULL && sql_step(query))
+		if (!take(sql_int(query, 0), (int) sql_int(query, 1),
+			  sql_peek_sized(query, 2, STORE_LEDGER_HASH), data))
+			return TRUE;
+	return query != NULL && sql_end(query, error);
 }
 
 GPtrArray *store_ledger_list(StoreTx *tx, const LedgerFilter *filter, GError **error)
@@ -87,6 +158,18 @@ GPtrArray *store_ledger_list(StoreTx *tx, const LedgerFilter *filter, GError **e
 				  "SELECT " COLUMNS " FROM ledger WHERE seq > ?1"
 				  " AND (?2 IS NULL OR kind = ?2) ORDER BY seq LIMIT ?3",
 				  "itd", filter->after, filter->kind, filter->limit);
+	return read_rows(query, error);
+}
+
+GPtrArray *store_ledger_own(StoreTx *tx, const char *kind, GError **error)
+{
+	g_autoptr(Sql) query =
+		sql_query(tx, error,
+			  "SELECT " COLUMNS " FROM ledger WHERE kind = ?1 AND kind IN"
+			  " ('audit-key', 'audit-dispose', 'audit-report', 'audit-sign-off',"
+			  " 'clock-accept') ORDER BY seq",
+			  "t", kind);
+
 	return read_rows(query, error);
 }
 

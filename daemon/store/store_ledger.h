@@ -4,29 +4,60 @@
 
 #include "daemon/store/store.h"
 
+#define STORE_LEDGER_HASH 32
+#define STORE_LEDGER_SALT 16
+
 typedef struct LedgerRow {
 	gint64 seq;
 	gint64 at;         /* when it happened */
 	gint64 entered_at; /* when it was entered */
 	char *kind;
 	char *article;
-	char *actor;  /* staff number, "root" or "opcardd" */
+	char *actor;  /* staff number, "root" or "opcardd"; "" once its time is over */
 	char *second; /* witness or second person, or NULL */
 	char *card;   /* or NULL */
 	char *staff;  /* person concerned, or NULL */
-	char *body;   /* JSON object */
-	GBytes *prev; /* 32 octets */
-	GBytes *hash;
+	char *body;   /* JSON object; "{}" once its time is over */
+	GBytes *hash; /* 32 octets */
 } LedgerRow;
 
 void store_ledger_row_free(LedgerRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(LedgerRow, store_ledger_row_free)
 
-/* The last row; *ret_row NULL while the ledger is empty. */
-gboolean store_ledger_last(StoreTx *tx, LedgerRow **ret_row,
-			   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean store_ledger_append(StoreTx *tx, const LedgerRow *row,
+/* Number and hash of the last row; 0 and zeros while the ledger is empty. */
+gboolean store_ledger_tip(StoreTx *tx, gint64 *ret_seq, guint8 ret_hash[STORE_LEDGER_HASH],
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The lowest number, 0 while it is empty. */
+gboolean store_ledger_lowest(StoreTx *tx, gint64 *ret_seq,
 			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A row as it stands in the tables; what it points to is borrowed. */
+typedef struct LedgerRaw {
+	gint64 seq;
+	const char *record;
+	gsize length;         /* of @record */
+	const guint8 *sealed; /* 32 octets, NULL in version 1 */
+	const guint8 *hash;   /* 32 octets */
+	gboolean has_personal;
+	const guint8 *salt; /* 16 octets, NULL in version 1 */
+	const char *actor;
+	const char *second;
+	const char *staff;
+	const char *body;
+} LedgerRaw;
+/* Writes the record, and its personal part. */
+gboolean store_ledger_append(StoreTx *tx, const LedgerRaw *row,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Calls @take for every row of first <= seq < end in order, until it says FALSE. A blob of the
+ * wrong length counts as absent. */
+typedef gboolean (*LedgerTake)(const LedgerRaw *row, gpointer data);
+gboolean store_ledger_walk(StoreTx *tx, gint64 first, gint64 end, LedgerTake take, gpointer data,
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same of the hashes alone, with the version the record says; @hash NULL when it is damaged. */
+typedef gboolean (*LedgerTakeHash)(gint64 seq, int version, const guint8 *hash, gpointer data);
+gboolean store_ledger_hashes(StoreTx *tx, gint64 first, gint64 end, LedgerTakeHash take,
+			     gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* NULL and 0 narrow nothing. Ascending by seq. */
 typedef struct LedgerFilter {
@@ -38,6 +69,10 @@ typedef struct LedgerFilter {
 } LedgerFilter;
 GPtrArray *store_ledger_list(StoreTx *tx, const LedgerFilter *filter,
 			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Records of one of the audit trail's own kinds, oldest first: 'audit-key', 'audit-dispose',
+ * 'audit-report', 'audit-sign-off', 'clock-accept'. Array of LedgerRow. */
+GPtrArray *store_ledger_own(StoreTx *tx, const char *kind,
+			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest row of each card not later than @until, cards in order. Array of LedgerRow. */
 GPtrArray *store_ledger_cards_at(StoreTx *tx, gint64 until,
 				 GError **error) G_GNUC_WARN_UNUSED_RESULT;

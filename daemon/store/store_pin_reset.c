@@ -97,10 +97,19 @@ GPtrArray *store_pin_reset_unapproved(StoreTx *tx, int limit, GError **error)
 	g_autoptr(Sql) query = sql_query(tx, error,
 					 "SELECT " COLUMNS " FROM pin_reset"
 					 " WHERE confirmation IS NOT NULL AND approved_at IS NULL"
+					 " AND rejected_at IS NULL"
 					 " ORDER BY confirmation LIMIT ?1",
 					 "d", limit);
 
 	return sql_collect(query, read_row, (GDestroyNotify) store_pin_reset_free, error);
+}
+
+gboolean store_pin_reset_reject(StoreTx *tx, const char *confirmation, gint64 now, GError **error)
+{
+	return sql_run(tx, error,
+		       "UPDATE pin_reset SET rejected_at = ?2"
+		       " WHERE confirmation = ?1 AND approved_at IS NULL",
+		       "ti", confirmation, now);
 }
 
 gboolean store_pin_reset_approve(StoreTx *tx, const char *confirmation, gint64 now, const char *by,
@@ -108,7 +117,7 @@ gboolean store_pin_reset_approve(StoreTx *tx, const char *confirmation, gint64 n
 {
 	if (!sql_run(tx, error,
 		     "UPDATE pin_reset SET approved_at = ?2, approved_by = ?3"
-		     " WHERE confirmation = ?1 AND approved_at IS NULL",
+		     " WHERE confirmation = ?1 AND approved_at IS NULL AND rejected_at IS NULL",
 		     "tit", confirmation, now, by))
 		return FALSE;
 	return sql_changes(tx) == 1 ||

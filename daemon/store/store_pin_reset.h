@@ -37,6 +37,9 @@ gboolean store_pin_reset_end(StoreTx *tx, const char *card, const char *outcome,
 /* Urgent ones nobody approved yet, oldest first, at most @limit. Array of PinReset. */
 GPtrArray *store_pin_reset_unapproved(StoreTx *tx, int limit,
 				      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The urgent reset waiting as @confirmation is not approved; it stays done. */
+gboolean store_pin_reset_reject(StoreTx *tx, const char *confirmation, gint64 now,
+				GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* ERROR_NOT_FOUND when no urgent reset waits under that number. */
 gboolean store_pin_reset_approve(StoreTx *tx, const char *confirmation, gint64 now, const char *by,
 				 GError **error) G_GNUC_WARN_UNUSED_RESULT;

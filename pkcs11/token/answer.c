@@ -97,6 +97,12 @@ static bool prove(Session *session, const Request *request, Frame *answer, CardF
 	return true;
 }
 
+static bool find(Session *session, const Request *request, Frame *answer, CardFailure *failure)
+{
+	(void) answer;
+	return objects_find(session, request->bytes, request->length, failure);
+}
+
 static bool keep(Session *session, const Request *request, Frame *answer, CardFailure *failure)
 {
 	(void) answer;
@@ -130,6 +136,7 @@ static const Row rows[_CARD_VERB_MAX] = {
 	[CARD_VERB_GENERATE]   = { generate,   { CARD_TAG_KIND } },
 	[CARD_VERB_PUT]        = { put,        { CARD_TAG_BYTES } },
 	[CARD_VERB_PROVE]      = { prove,      { CARD_TAG_BYTES } },
+	[CARD_VERB_FIND]       = { find,       { CARD_TAG_BYTES } },
 	[CARD_VERB_KEEP]       = { keep,       { CARD_TAG_BYTES } },
 	[CARD_VERB_UNBLOCK]    = { unblock,    { CARD_TAG_SO_PIN, CARD_TAG_NEW_PIN } },
 	[CARD_VERB_CHECK]      = { check,      { CARD_TAG_PIN } },

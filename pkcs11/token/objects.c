@@ -296,10 +296,19 @@ static bool find_certificate(Session *session, const unsigned char *der, size_t 
 		return false;
 	if (found.count != 1)
 		return card_failure_set(ret_failure, CARD_FAILURE_DAMAGED,
-					"the certificate to keep is not on the card");
+					"the certificate looked for is not on the card");
 	return session_read(
 		session->p11->C_GetAttributeValue(session->handle, found.handles[0], &id, 1),
 		"read a certificate's id", ret_failure);
+}
+
+bool objects_find(Session *session, const unsigned char *der, size_t length,
+		  CardFailure *ret_failure)
+{
+	CK_BYTE id;
+
+	return session_need(session, ret_failure) &&
+	       find_certificate(session, der, length, &id, ret_failure);
 }
 
 static bool has_id(Session *session, CK_OBJECT_HANDLE object, CK_BYTE wanted)

@@ -19,6 +19,11 @@ bool objects_put(Session *session, const unsigned char *der, size_t length,
 		 CardBytes *ret_read_back, CardFailure *ret_failure)
 	__attribute__((warn_unused_result));
 
+/* Whether exactly this certificate (DER) lies on the card; readable without a login. DAMAGED when
+ * it does not. */
+bool objects_find(Session *session, const unsigned char *der, size_t length,
+		  CardFailure *ret_failure) __attribute__((warn_unused_result));
+
 /* Removes every object whose CKA_ID is not that of this certificate. Needs the user's login. */
 bool objects_keep(Session *session, const unsigned char *der, size_t length,
 		  CardFailure *ret_failure) __attribute__((warn_unused_result));

@@ -11,18 +11,20 @@ import sys
 
 # Rows of these grow with the cards, the people or the years.
 GROWING = {'card', 'certificate', 'certificate_status', 'designation', 'duty', 'hold', 'idempotency', 'intent',
-           'issue_row', 'ledger', 'name_part', 'person', 'pin', 'case_file', 'confirmation'}
-# Work in hand, one row a reader.
-OPEN = {'intent_open'}
+           'issue_row', 'ledger', 'name_part', 'person', 'pin', 'case_file', 'confirmation', 'check_round', 'check_round_card', 'transit', 'refusal', 'witness_session_card'}
+# Work in hand, few rows.
+OPEN = {'intent_open', 'refusal_open', 'check_round_open', 'transit_due'}
 # Most cards are in one state: finding them by it is reading nearly all.
 WIDE = 'USING INDEX card_state (state=?)', 'USING COVERING INDEX card_state (state=?)'
 EVERYTHING = {
     'store_certificate_scan': 'loads the OCSP index at start',
     'store_key_kinds': 'doctor counts the keys of all cards in use',
     'store_key_cards': 'doctor names cards whose keys are not allowed any more',
-    'store_card_in_scope': 'an emergency stop changes every card of its scope',
+    'store_scope_certificates': 'an emergency stop changes every card of its scope',
+    'store_scope_count': 'an emergency stop tells how many cards it covers',
     'store_designation_list': 'the list of all designations, when neither person nor section is asked for',
     'store_designation_ended_cards': 'once a day',
+    'store_transit_places': 'stocktaking counts every card, out of an index',
     'count_scoped': 'while an emergency stop is in force',
     'store_register_list': 'the whole register is printed',
     'store_ledger_last': 'stops at the first row from the end',
@@ -60,8 +62,9 @@ def join(text, known, bound=()):
             parameter, body = known[word]
             inner = ()
             if parameter:
-                argument = re.match(r'\s*\(\s*"((?:[^"\\]|\\.)*)"\s*\)', text[match.end():])
-                inner = ((parameter, unquote(argument.group(1))),)
+                argument = re.match(r'\s*\(\s*(?:"((?:[^"\\]|\\.)*)"|(\w+))\s*\)', text[match.end():])
+                given = argument.group(1)
+                inner = ((parameter, dict(bound)[argument.group(2)] if given is None else unquote(given)),)
                 at = match.end() + argument.end()
             sql += join(body, known, inner)
         else:
@@ -87,9 +90,9 @@ def arguments(text):
     return parts
 
 
-def statements(source):
+def statements(source, known):
     """(function, SQL) of every call of sql_query() and sql_run(), and of SQL given to a helper."""
-    known = macros(source)
+    known = {**known, **macros(source)}
     function = '?'
     for match in re.finditer(r'^(?:static )?[\w \*]*?\**(\w+)\([^;{]*?\)\n\{|"(?:SELECT|INSERT|UPDATE|DELETE)\b',
                              source, re.M):
@@ -99,9 +102,11 @@ def statements(source):
             yield function, join(source[match.start():], known)
 
 
-def schema(source):
-    known = macros(source)
-    return [join(source[match.end():], known) for match in re.finditer(r'^static const char \w+\[\] =\n', source, re.M)]
+def schema(sources):
+    """The migrations in the order of schema.c, each from its own file."""
+    for name in re.findall(r'^\tschema_part_(\w+),', sources['schema.c'], re.M):
+        source = sources['schema_%s.c' % name]
+        yield join(source[re.search(r'^const char \w+\[\] =\n', source, re.M).end():], macros(source))
 
 
 def faults(base, function, sql):
@@ -124,18 +129,20 @@ def faults(base, function, sql):
 def main():
     folder = sys.argv[1]
     base = sqlite3.connect(':memory:')
-    sources = {}
+    sources, shared = {}, {}
     for name in sorted(os.listdir(folder)):
-        if name.endswith('.c'):
-            with open(os.path.join(folder, name), encoding='utf-8') as file:
+        with open(os.path.join(folder, name), encoding='utf-8') as file:
+            if name.endswith('.c'):
                 sources[name] = file.read()
-    for script in schema(sources['schema.c']):
+            elif name.endswith('.h'):
+                shared.update(macros(file.read()))
+    for script in schema(sources):
         base.executescript(script)
     found, count, used = [], 0, set()
     for name, source in sources.items():
-        if name in ('schema.c', 'store_check.c'):  # the check reads everything
+        if name.startswith('schema') or name == 'store_check.c':  # the check reads everything
             continue
-        for function, sql in statements(source):
+        for function, sql in statements(source, shared):
             count += 1
             used.add(function)
             found += ['%s: %s' % (name, fault) for fault in faults(base, function, sql)]

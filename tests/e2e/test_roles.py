@@ -62,6 +62,8 @@ def make():
     office.must(ADMIN, 'suspend', 'HELD1', '--reason', 'LEAVE')
     office.must(ADMIN, 'recall', 'RECALLED1', '--reason', 'TRANSFER')
     office.confirmation = office.json(ADMIN, 'recall-cancel', 'RECALLED1', '--note', 'x')['confirm']
+    office.exception = office.json(ADMIN, 'exception', 'open', '--kind', 'rule', '--subject', 'all', '--content', 'x',
+                                   '--reason', 'x', '--until', today())['id']
     office.records = office.sql('SELECT count(*) FROM ledger')[0][0]
     office.job = office.sql("SELECT id FROM intent WHERE card = 'ACTIVE1' AND kind = 'issue'")[0][0]
     return office
@@ -98,6 +100,12 @@ def questions(office):
         'POST /audit/verify': [('POST', '/audit/verify', {})],
         'POST /backup': [('POST', '/backup', {})],
         'GET /backups/{}': [('GET', f'/backups/{office.backup}', None)],
+        'GET /exceptions/{}': [('GET', f'/exceptions/{office.exception}', None)],
+        'POST /exceptions': [('POST', '/exceptions', {'kind': 'rule', 'subject': 'all', 'content': 'x', 'reason': 'x',
+                                                      'until': today()})],
+        **{f'POST /exceptions/{{}}/{verb}': [('POST', f'/exceptions/{office.exception}/{verb}', {'note': 'x'})]
+           for verb in ('approve', 'review', 'end')},
+        'POST /clock/accept': [('POST', '/clock/accept', {'note': 'x'})],
         'POST /ca/init': [('POST', '/ca/init', {})],
         'POST /ca/renew': [('POST', '/ca/renew', {'dryRun': True})],
         'POST /ca/crl': [('POST', '/ca/crl', {})],
@@ -206,7 +214,7 @@ def label(method, path, body):
     path = re.sub(r'opcard-[^/]*\.backup', 'NAME', path)
     if path == '/print':
         choice = body.get('register') or f'form {body["form"]}'
-    return ' '.join(filter(None, [method, re.sub(r'[IN]-[0-9-]+', 'ID', path), choice]))
+    return ' '.join(filter(None, [method, re.sub(r'\b[EIN]-[0-9-]+', 'ID', path), choice]))
 
 
 def test_matrix_of_routes_and_roles(office):

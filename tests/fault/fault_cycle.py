@@ -1,28 +1,62 @@
 # SPDX-License-Identifier: Apache-2.0
 """One cycle: break an operation once, bring the office up again, check, do the operation again,
-check. The plans say what is broken where."""
+check. fault_plan.py says what is broken where."""
 
+import contextlib
 import dataclasses
+import random
 import subprocess
 import time
 import traceback
 
+import fault_furnish
 import fault_operations
+import fault_witness
 import invariants
+import power
 from fault_office import Broken, Office, wait_for
 from softhsm_folder import Token
+
+KILLS = ("kill", "moment", "step", "promise")  # the daemon is dead afterwards
+
+
+@dataclasses.dataclass
+class Step:
+    """A file operation of the daemon, or a call of the card's module."""
+
+    kind: int  # power.WRITES, power.SYNCS, or 0: PKCS#11 calls
+    part: float  # where in the operation: 0 its first, just below 1 its last
+    code: int = 0  # errno or CKR with which it fails; 0: killed there
+    is_lasting: bool = False
 
 
 @dataclasses.dataclass
 class Cycle:
+    """@kind: "kill": the daemon dies at @failpoints; "moment": after @delay of the usual time;
+    "step": before a file operation; "promise": when the command has ended well; "child": opcard-card dies; "card": a call of its module fails
+    or kills it; "fail": a step fails; "repeat": the request comes twice; "look": OCSP is asked all
+    the time."""
+
     name: str
     operation: object
     failpoints: str = ""
-    kind: str = "kill"  # the daemon dies; "child": opcard-card dies; "fail": a step fails;
-    #                     "moment": SIGKILL after @delay of the operation's usual time
+    kind: str = "kill"
+    cut: str = ""  # what the disk keeps of what was not synced: "" all, "none", "some"
+    step: Step = None
     repair: tuple = ()  # failpoints at which the repair is killed, one restart each
+    repair_steps: tuple = ()  # (kind, n): the restart is killed before that file operation
     is_pulled: bool = False  # the card is taken out before the restart
     delay: float = 0.0
+    seed: int = 0
+    is_stopped: bool = True  # ended as a service is, not by SIGKILL
+
+
+@dataclasses.dataclass
+class Usual:
+    """An operation that nothing disturbs."""
+
+    seconds: float = 0.3
+    counts: tuple = (1, 1, 1)  # of PKCS#11 calls, writes, syncs
 
 
 def names_of(failpoints):
@@ -35,19 +69,28 @@ def armed(point, action="kill"):
     return f"{name}:{action}{at}{number}"
 
 
+def is_early(operation):
+    """What happens by itself at the start cannot be awaited: it is armed before."""
+    return operation.is_automatic or operation.base != "base"
+
+
 class Worker:
     """An office furnished once; every cycle starts from the saved state."""
 
-    def __init__(self, folder, build):
+    def __init__(self, folder, build, has_power=True):
         folder.mkdir()
         self.office = Office(folder, build)
+        self.has_power = has_power
         self.usual = {}
         self.office.save("empty")
 
     def furnish(self):
         try:
             self.office.up()
-            fault_operations.furnish(self.office)
+            fault_furnish.furnish(self.office)
+            for module in fault_operations.MODULES:
+                if hasattr(module, "furnish"):
+                    module.furnish(self.office)
             self.office.stop()
             self.office.save("base")
         finally:
@@ -56,56 +99,120 @@ class Worker:
     # --- one cycle ---
 
     def run(self, cycle):
-        office, found, points = self.office, [], set()
-        office.log.write_bytes(b"")
-        office.restore(cycle.operation.base)
-        self.before = [office.sql("SELECT crl_number FROM issuer")[0][0]
-                       if cycle.operation.base == "base" else 0]
-        self.quarantined = 0
+        office = self.office
+        self.found, self.points = [], set()
+        self.quarantined, self.is_promised = 0, False
+        self.chance = random.Random(cycle.seed)
+        self.witness = fault_witness.Witness()
         try:
-            if cycle.operation.card is not None:
-                office.insert(cycle.operation.card)
-            self.hurt(cycle, found, points)
-            self.mend(cycle, found, points)
-            self.finish(cycle, found)
+            if cycle.step is not None and cycle.operation.name not in self.usual:
+                self.usual[cycle.operation.name] = self.measure(cycle.operation)
+            self.lay_out(cycle.operation)
+            self.hurt(cycle)
+            if cycle.kind != "look":
+                self.mend(cycle)
+                self.finish(cycle)
         except (Broken, subprocess.TimeoutExpired) as reason:
-            found.append(str(reason))
+            self.found.append(str(reason))
         except Exception:  # a defect of the test itself counts as one
-            found.append(traceback.format_exc())
+            self.found.append(traceback.format_exc())
         finally:
             office.kill()
             office.end_children()
-        if found:
-            found.append("the log ends: " + office.tail())
-        return found, points, self.quarantined
+        if self.found:
+            self.found.append("the log ends: " + office.tail())
+        return self.found, self.points, self.quarantined
 
-    def hurt(self, cycle, found, points):
+    def lay_out(self, operation):
         office = self.office
-        cycle.operation.arrange(office)
-        office.start(cycle.failpoints)
-        wait_for("opcardd answers or dies", lambda: office.serves() or not office.is_alive())
-        if cycle.kind == "repeat":
-            self.repeat(cycle, found, points)
-            return
-        process = cycle.operation.start(office) if office.is_alive() else None
+        office.log.write_bytes(b"")
+        office.restore(operation.base)
+        self.before = [office.sql("SELECT crl_number FROM issuer")[0][0]
+                       if operation.base == "base" else 0]
+        if operation.card is not None:
+            office.insert(operation.card)
+        office.control.reset()
+        operation.arrange(office)
+
+    def measure(self, operation):
+        """Counts what an undisturbed operation does to the files and to the card."""
+        office = self.office
+        self.lay_out(operation)
+        office.stumble_at(1 << 30, 5)
+        seen = (0, 0)
         try:
-            if cycle.kind == "kill":
+            office.up(is_watched=True)
+            operation.prelude(office)
+            if not is_early(operation):
+                seen = office.control.seen()
+            began = time.monotonic()
+            process = operation.start(office)
+            if process is not None and process.communicate(timeout=120) and process.returncode != 0:
+                raise Broken(f"{operation.name} fails undisturbed")
+            operation.settle(office)
+            seconds = time.monotonic() - began
+            self.settle()
+            counts = [now - then for now, then in zip(office.control.seen(), seen)]
+        finally:
+            office.kill()
+            office.end_children()
+        return Usual(seconds, (max(office.card_calls(), 1), *(max(one, 1) for one in counts)))
+
+    def arm(self, cycle):
+        step = cycle.step
+        if step is None:
+            return
+        count = self.usual[cycle.operation.name].counts[step.kind]
+        number = 1 + int(step.part * count)
+        if step.kind == 0:
+            self.office.stumble_at(number, step.code)
+        else:
+            self.office.control.arm(step.kind, number, step.code, step.is_lasting)
+
+    def hurt(self, cycle):
+        office, operation = self.office, cycle.operation
+        if is_early(operation) or cycle.kind == "card":
+            self.arm(cycle)
+        office.start(cycle.failpoints, is_watched=self.has_power)
+        wait_for("opcardd answers or dies", lambda: office.serves() or not office.is_alive())
+        if office.is_alive():
+            operation.prelude(office)
+        if cycle.kind == "repeat":
+            self.repeat(cycle)
+            return
+        if not is_early(operation) and cycle.kind != "card":
+            self.arm(cycle)
+        process = operation.start(office) if office.is_alive() else None
+        try:
+            if cycle.kind in KILLS:
                 self.die(cycle, process)
-                points |= names_of(cycle.failpoints)
-            elif cycle.kind == "moment":
-                self.die_somewhere(cycle, process)
+            elif cycle.kind == "look":
+                self.look(cycle, process)
             else:
-                self.survive(cycle, process, found, points)
+                self.survive(cycle, process)
         finally:
             if process is not None:
+                self.is_promised = process.poll() == 0
                 process.kill()
                 process.communicate()
-        if not office.is_alive():
-            office.kill()
-            office.end_children()
-            found += [f"after the kill: {text}" for text in invariants.check_crashed(office)]
+        if cycle.kind in KILLS:
+            self.fall("after the kill", cycle.cut)
+        if cycle.kind == "promise" and not invariants.is_list_whole(office):
+            self.found.append("8: the command ended well, the list does not show it")
 
-    def repeat(self, cycle, found, points):
+    def fall(self, when, cut):
+        """The daemon is dead; with @cut the power failed."""
+        office = self.office
+        office.kill()
+        office.end_children()
+        office.control.disarm()
+        self.before = invariants.published(office) or self.before
+        if self.has_power:
+            self.witness.add(office.lose_power(cut, self.chance) if cut else office.signed())
+        self.found += [f"{when}: {text}" for text in invariants.check_crashed(office)]
+        self.found += [f"{when}: {text}" for text in self.witness.check(office)]
+
+    def repeat(self, cycle):
         """The same request with the same key once more after the crash: done once, and said so, or
         refused for what it did already; never done twice."""
         office = self.office
@@ -113,78 +220,123 @@ class Worker:
         office.post(cycle.operation.staff, path, body, cycle.name)
         if not office.wait_killed():
             raise Broken("the daemon ended by itself")
-        points |= names_of(cycle.failpoints)
+        self.points |= names_of(cycle.failpoints)
         office.kill()
         office.up()
         self.settle()
         status, answer = office.post(cycle.operation.staff, path, body, cycle.name)
         if status not in (200, 202, 409):
-            found.append(f"the repeated request got {status}: {answer}")
+            self.found.append(f"the repeated request got {status}: {answer}")
         if "job" in answer:
             wait_for("the job ends", lambda: (office.get(f"/jobs/{answer['job']}") or {}).get(
                 "state") != "running")
         done = office.sql("SELECT count(*) FROM ledger WHERE card = ? AND kind = ?",
                           cycle.operation.target(), cycle.operation.event)[0][0]
         if done > 1:
-            found.append(f"{cycle.operation.event} was done {done} times")
+            self.found.append(f"{cycle.operation.event} was done {done} times")
 
     def die(self, cycle, process):
+        if cycle.kind == "moment":
+            usual = self.usual.get(cycle.operation.name, Usual())
+            time.sleep(cycle.delay * usual.seconds)
+            self.office.kill()
+            return
         office = self.office
+        if cycle.kind == "promise":
+            if process.wait(120) != 0:
+                raise Broken(f"{cycle.operation.name} fails undisturbed: {process.communicate()}")
+            office.kill()
+            return
         wait_for("the daemon dies or the command ends",
                  lambda: not office.is_alive() or process is not None and process.poll() is not None)
         # A daemon being killed closes its connections before it counts as dead.
         wait_for("the daemon dies or answers again",
                  lambda: not office.is_alive() or process is not None and office.serves())
+        if cycle.kind == "step" and office.is_alive():
+            office.kill()  # this time it needed fewer steps
+            return
         if process is not None and office.is_alive() and process.poll() is not None:
             raise Broken(f"{cycle.failpoints} was not reached: {process.communicate()}")
         if not office.wait_killed():
             raise Broken(f"the daemon ended by itself: {office.daemon.returncode}")
-
-    def die_somewhere(self, cycle, process):
-        time.sleep(cycle.delay * self.usual.get(cycle.operation.name, 0.3))
-        self.office.kill()
         if process is not None:
-            process.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)  # it may have had its answer before
+        self.points |= names_of(cycle.failpoints)
 
-    def survive(self, cycle, process, found, points):
+    def look(self, cycle, process):
+        """OCSP never says "good" but of a certificate that is valid."""
+        office = self.office
+        while process is not None and process.poll() is None:
+            self.found += invariants.check_good(office)
+        if process is not None and process.returncode != 0:
+            raise Broken(f"{cycle.operation.name} failed while watched: {process.communicate()}")
+        cycle.operation.settle(office)
+        self.settle()
+        self.found += self.check()
+
+    def survive(self, cycle, process):
+        office = self.office
+        if process is None:
+            cycle.operation.settle(office)
+            office.control.disarm()
+            return
         output, errors = process.communicate(timeout=120)
-        if not self.office.is_alive():
-            raise Broken(f"the daemon did not survive: {self.office.tail()}")
+        if not office.is_alive():
+            raise Broken(f"the daemon did not survive: {office.tail()}")
         if process.returncode == 0 and cycle.kind == "child":
-            found.append(f"{cycle.failpoints} was not reached: {output}")
+            self.found.append(f"{cycle.failpoints} was not reached: {output}")
         if process.returncode != 0 and not errors.strip():
-            found.append(f"exit {process.returncode} without a word")
-        if process.returncode != 0 or "injected" in self.office.tail():
-            points |= names_of(cycle.failpoints)
-        if cycle.kind == "child":
-            self.office.stop()
+            self.found.append(f"exit {process.returncode} without a word")
+        if process.returncode != 0 or "injected" in office.tail():
+            self.points |= names_of(cycle.failpoints)
+        office.control.disarm()
+        if cycle.kind in ("child", "card"):
+            office.stop()
+            office.stumble_at(0, 0)
 
     # --- repair ---
 
-    def mend(self, cycle, found, points):
+    def mend(self, cycle):
         office = self.office
         for failpoint in cycle.repair:
-            office.start(armed(failpoint))
+            office.start(armed(failpoint), is_watched=self.has_power)
             wait_for(f"{failpoint} kills the repair", lambda: not office.is_alive())
             if not office.wait_killed():
                 raise Broken(f"the repair ended by itself: {office.tail()}")
-            points.add(failpoint.partition("@")[0])
-            office.kill()
-            found += [f"after {failpoint}: {text}" for text in invariants.check_crashed(office)]
+            self.points.add(failpoint.partition("@")[0])
+            self.fall(f"after {failpoint}", cycle.cut)
+        for kind, number in cycle.repair_steps:
+            office.control.reset()
+            office.control.arm(kind, number, 0)
+            office.start(is_watched=self.has_power)
+            wait_for("the repair is killed or ends",
+                     lambda: not office.is_alive() or office.serves())
+            self.fall(f"after step {number} of the repair", cycle.cut)
         if cycle.is_pulled:
             office.pull()
         if not office.is_alive():
             office.up()
         if cycle.is_pulled and cycle.operation.card is not None:
-            found += [f"pulled: {text}" for text in self.check()]
+            self.found += [f"pulled: {text}" for text in self.check()]
             office.insert(cycle.operation.card)
         cycle.operation.settle(office)
         self.settle()
+        if self.is_promised and cycle.kind in KILLS and not self.is_kept(cycle.operation):
+            self.found.append(f"{cycle.operation.name} was said to be done and is not")
         if cycle.kind != "fail":
-            found += [f"repaired: {text}" for text in self.check()]
+            self.found += [f"repaired: {text}" for text in self.check()]
             return
+        for issuer in office.rows("SELECT * FROM issuer"):
+            self.found += [f"after the failure: {text}" for text in
+                           invariants.check_answers(office, issuer)]
         # What two failed commits left open is finished by the minute, or by whoever comes next.
-        found += [f"after the failure: {text}" for text in invariants.check_crashed(office)]
+        self.found += [f"after the failure: {text}" for text in invariants.check_crashed(office)]
+
+    def is_kept(self, operation):
+        is_told = operation.goal is not None or (
+            type(operation).is_done is not fault_operations.Operation.is_done)
+        return not is_told or operation.is_done(self.office)
 
     def settle(self):
         """An operation that waits for a card is finished by itself once the card lies there, and
@@ -201,19 +353,29 @@ class Worker:
         return any(not Token(token).is_readable for token in self.office.tokens("reader1"))
 
     def check(self):
-        return invariants.check_all(self.office, self.before)
+        found = invariants.check_all(self.office, self.before)
+        records = invariants.Records(self.office.database())
+        for module in fault_operations.MODULES:
+            if hasattr(module, "check"):
+                found += list(module.check(records))
+        return found
 
-    def finish(self, cycle, found):
+    def finish(self, cycle):
+        operation = cycle.operation
         if self.is_unreadable():
+            return
+        if cycle.kind == "card" and operation.goal and (
+                self.office.state(operation.target()) == "QUARANTINED"):
+            self.quarantined += 1  # the chip itself refused: this card is not used again
             return
         began = time.monotonic()
         self.do_again(cycle)
-        self.usual[cycle.operation.name] = time.monotonic() - began
-        found += [f"done again: {text}" for text in self.check()]
+        self.usual.setdefault(cycle.operation.name, Usual(time.monotonic() - began))
+        self.found += [f"done again: {text}" for text in self.check()]
         states = [row[0] for row in self.office.sql("SELECT state FROM card")]
         self.quarantined += states.count("QUARANTINED")
-        self.office.stop()
-
+        if cycle.is_stopped:
+            self.office.stop()
 
     def do_again(self, cycle):
         """A second failure that was armed may hit only now."""
@@ -223,90 +385,3 @@ class Worker:
             if cycle.kind != "fail" or "injected" not in str(reason):
                 raise
             cycle.operation.again(self.office)
-
-
-# --- what is broken where ---
-
-def plan_points():
-    plan = []
-    for operation in fault_operations.OPERATIONS:
-        for point in operation.points:
-            plan += at_point(operation, point)
-        for point in operation.children:
-            plan.append(Cycle(f"{operation.name} {point} child", operation, armed(point), "child"))
-    return plan + plan_undo()
-
-
-def at_point(operation, point):
-    name = f"{operation.name} {point}"
-    plan = [Cycle(name, operation, armed(point))]
-    is_open = not point.endswith((".begin", ".done")) and "." in point
-    if operation.name == "issue" and is_open:
-        plan.append(Cycle(f"{name} pulled", operation, armed(point), is_pulled=True))
-    return plan
-
-
-def operation_named(name):
-    return next(one for one in fault_operations.OPERATIONS if one.name == name)
-
-
-def plan_undo():
-    """What is killed while it repairs, and killed again."""
-    issue, renew = operation_named("issue"), operation_named("renew")
-    both = "card.put:kill,issue.undo:kill"
-    plan = [
-        Cycle("issue issue.undo", issue, both),
-        Cycle("issue issue.undo pulled", issue, both, is_pulled=True),
-    ]
-    for point in ("repair.wipe", "repair.wiped", "repair.undone"):
-        plan.append(Cycle(f"issue repair {point}", issue, armed("personalise.put"),
-                          repair=(point,)))
-    plan.append(Cycle("issue repair thrice", issue, armed("personalise.recorded"),
-                      repair=("status.committed", "crl.before-rename", "repair.wipe")))
-    for name, point in (("hand-over", "hand-over.pin-set"), ("pin-change", "pin-change.changed"),
-                        ("erase", "erase.begun"), ("prepare", "prepare.learned")):
-        plan.append(Cycle(f"{name} repair repair.commit", operation_named(name), armed(point),
-                          repair=("repair.commit", "repair.commit")))
-    plan.append(Cycle("renew repair", renew, armed("personalise.put"),
-                      repair=("repair.commit", "status.committed", "crl.after-rename")))
-    return plan
-
-
-def plan_commits():
-    """Every commit fails once, and then together with the next one."""
-    plan = []
-    for operation in fault_operations.OPERATIONS:
-        for k in range(1, operation.commits + 1):
-            error = "enospc" if k % 2 else "eio"
-            one = armed(f"store.commit@{k}", error)
-            plan.append(Cycle(f"{operation.name} commit {k} {error}", operation, one, "fail"))
-            if k in operation.pairs:
-                plan.append(Cycle(f"{operation.name} commits {k} and next", operation,
-                                  f"{one},{one}", "fail"))
-    for name, point in (("issue", "issue.begun"), ("issue", "personalise.put"),
-                        ("issue", "issue.done"), ("report-lost", "status.committed"),
-                        ("report-lost", "move.after")):
-        plan.append(Cycle(f"{name} {point} repeated", operation_named(name), armed(point),
-                          "repeat"))
-    for name in ("hand-over-replacement", "report-lost"):
-        plan.append(Cycle(f"{name} list not written", operation_named(name),
-                          "crl.write:enospc@2", "fail"))
-        plan.append(Cycle(f"{name} delta not written", operation_named(name),
-                          "crl.delta:enospc@2", "fail"))
-    return plan
-
-
-def plan_random(cycles, chance):
-    plan = []
-    for number in range(cycles):
-        operation = chance.choice(fault_operations.OPERATIONS)
-        is_pulled = operation.is_waited and chance.random() < 0.3
-        if chance.random() < 0.5:
-            point = chance.choice(operation.points)
-            plan.append(Cycle(f"random {number} {operation.name} {point}", operation,
-                              armed(point), is_pulled=is_pulled))
-        else:
-            delay = chance.random() * 1.2
-            plan.append(Cycle(f"random {number} {operation.name} at {delay:.3f}", operation,
-                              kind="moment", is_pulled=is_pulled, delay=delay))
-    return plan

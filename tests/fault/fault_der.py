@@ -47,7 +47,11 @@ def certificate_serial(der):
 
 def crl(der):
     """(number, {serial, …}) of a CertificateList."""
-    fields = children(children(read(der)[1])[0][1])
+    return crl_fields(children(children(read(der)[1])[0][1]))
+
+
+def crl_fields(fields):
+    """The same of the elements of a TBSCertList."""
     serials, number = set(), None
     for tag, content, _ in fields:
         parts = children(content) if tag == 0x30 else []

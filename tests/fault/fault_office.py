@@ -16,11 +16,14 @@ import subprocess
 import tempfile
 import time
 
+import power
+
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CUSTODIAN, ADMIN, MANAGER, HOLDER = "007315", "004102", "005021", "012345"
 SECOND_HOLDER, SECOND_MANAGER, THIRD_HOLDER, WITNESS = "013002", "006240", "012990", "011208"
 UIDS = {CUSTODIAN: 61001, ADMIN: 61002, MANAGER: 61003, HOLDER: 61004, SECOND_HOLDER: 61005}
 READERS = ("reader1", "reader2")
+OURS = ("state", "public", "secret")  # what the daemon writes; cards and tokens are disks of their own
 PATIENCE = 60.0
 
 
@@ -69,6 +72,11 @@ class Office:
         self.daemon = None
         self.log = self.folder / "opcardd.log"
         self.folder.chmod(0o755)
+        self.shim = self.build / "tests/fault/libpower.so"
+        self.stumbling = self.build / "tests/fault/libstumbling-module.so"
+        self.journal = self.folder / "journal"
+        self.control = power.Control(self.folder / "control")
+        self.disk = None
         self.run.mkdir()
         shutil.copy2(self.build / "opcardctl", self.run / "opcardctl")
         for part in ("readers/reader1", "readers/reader2", "drawer", "public"):
@@ -110,6 +118,7 @@ socket = {self.socket}
 libexec-dir = {self.build}
 [cards]
 family = softhsm
+module = {self.stumbling}
 readers = {readers}
 master-key = file:{self.world}/secret/master.key
 [ca]
@@ -133,11 +142,18 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
 
     # --- the daemon ---
 
-    def start(self, failpoints=None):
+    def start(self, failpoints=None, is_watched=False):
+        """@is_watched: its file operations can be made to fail, and lose_power() works after it."""
         environment = {key: value for key, value in os.environ.items()
                        if not key.startswith("OPCARD_")}
         if failpoints:
             environment["OPCARD_FAILPOINTS"] = failpoints
+        self.disk = power.Disk([self.world / part for part in OURS]) if is_watched else None
+        self.journal.unlink(missing_ok=True)
+        if is_watched:
+            environment |= {"LD_PRELOAD": str(self.shim), "POWER_ROOT": str(self.world),
+                            "POWER_JOURNAL": str(self.journal),
+                            "POWER_CONTROL": str(self.control.path)}
         with open(self.log, "ab") as log:
             self.daemon = subprocess.Popen(
                 [self.build / "opcardd", "--config", self.config], stdin=subprocess.DEVNULL,
@@ -152,11 +168,25 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
     def is_alive(self):
         return self.daemon is not None and self.daemon.poll() is None
 
-    def up(self, failpoints=None):
-        self.start(failpoints)
+    def up(self, failpoints=None, is_watched=False):
+        self.start(failpoints, is_watched)
         wait_for("opcardd answers", lambda: self.serves() or not self.is_alive())
         if not self.is_alive():
             raise Broken(f"opcardd did not start: {self.tail()}")
+
+    def lose_power(self, how, chance):
+        """What the dead daemon had not synced is lost, all or by chance. Gives what it signed."""
+        signed = self.disk.replay(self.journal)
+        self.disk.cut(how, chance)
+        self.disk.write()
+        self.disk = None
+        return signed
+
+    def signed(self):
+        """What the watched daemon signed so far."""
+        if not self.journal.exists():
+            return []
+        return [one[6] for one in power.records(self.journal) if one[0] == "G"]
 
     def wait_killed(self):
         """True when the daemon died by SIGKILL, as a failpoint does it."""
@@ -166,17 +196,10 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
     def end_children(self):
         """As the service manager does: what a dead daemon left running is ended, by its id."""
         mark = str(self.build / "opcard-card").encode()
-        for entry in os.listdir("/proc"):
-            if not entry.isdigit():
-                continue
-            try:
-                command = pathlib.Path("/proc", entry, "cmdline").read_bytes().split(b"\0")[0]
-                parent = int(pathlib.Path("/proc", entry, "stat").read_text().rsplit(")", 1)[1]
-                             .split()[1])
-            except (OSError, ValueError, IndexError):
-                continue
-            if command == mark and parent == os.getpid():
-                end_child(int(entry))
+        for task in os.listdir("/proc/self/task"):
+            for pid in pathlib.Path("/proc/self/task", task, "children").read_text().split():
+                if pathlib.Path("/proc", pid, "cmdline").read_bytes().split(b"\0")[0] == mark:
+                    end_child(int(pid))
 
     def kill(self):
         if self.is_alive():
@@ -299,33 +322,53 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
                 return
         raise Broken(f"card {card} (chip {chip}) is not in the drawer")
 
+    def stumble_at(self, number, answer):
+        """The card's @number-th call fails with @answer, or kills opcard-card; 0: no more."""
+        path = self.world / "readers/reader1/stumble"
+        if number == 0:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_text(f"{number} {answer}\n", encoding="ascii")
+
+    def card_calls(self):
+        path = self.world / "readers/reader1/calls"
+        return int(path.read_text(encoding="ascii")) if path.exists() else 0
+
     def tokens(self, reader):
         return [entry for entry in (self.world / "readers" / reader).iterdir() if entry.is_dir()]
 
     # --- the records ---
 
     def database(self):
-        """A copy in memory by the backup API. Of a dead daemon the files are copied before, so that
-        looking does not clean up what a restart must find."""
-        copy = sqlite3.connect(":memory:")
+        """One moment of it. Of a dead daemon the files are copied before, so that looking does not
+        clean up what a restart must find."""
+        path = f"{self.world}/state/opcard.db"
+        if self.is_alive():
+            store = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+            store.execute("BEGIN")
+            return store
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            if self.is_alive():
-                path = f"{self.world}/state/opcard.db"
-            else:
-                path = f"{folder}/opcard.db"
-                for end in ("", "-wal"):
-                    if os.path.exists(f"{self.world}/state/opcard.db{end}"):
-                        shutil.copy(f"{self.world}/state/opcard.db{end}", path + end)
-            source = sqlite3.connect(path)
+            for end in ("", "-wal"):
+                if os.path.exists(path + end):
+                    shutil.copy(path + end, f"{folder}/opcard.db{end}")
+            copy = sqlite3.connect(":memory:")
+            source = sqlite3.connect(f"{folder}/opcard.db")
             source.backup(copy)
             source.close()
         return copy
 
     def sql(self, query, *values):
-        copy = self.database()
-        rows = copy.execute(query, values).fetchall()
-        copy.close()
-        return rows
+        with contextlib.closing(self.database()) as store:
+            return store.execute(query, values).fetchall()
+
+    def rows(self, query, *values):
+        """The same with the columns by name."""
+        with contextlib.closing(self.database()) as store:
+            store.row_factory = sqlite3.Row
+            return store.execute(query, values).fetchall()
+
+    def has_tables(self):
+        return bool(self.sql("SELECT 1 FROM sqlite_master WHERE name = 'certificate'"))
 
     def state(self, card):
         return self.sql("SELECT state FROM card WHERE number = ?", card)[0][0]
@@ -350,7 +393,7 @@ def end_child(pid):
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
     except (ProcessLookupError, ChildProcessError):
-        pass  # another office's thread was quicker
+        pass  # it has ended by itself
 
 
 def token_serial(token):

@@ -1,65 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The operations that are broken, the points each of them passes, and the office they start from."""
+"""The operations that are broken and the points each of them passes.
+
+More of them stand in files of their own: every tests/fault/fault_*.py with OPERATIONS = [...] at the
+left margin is collected here. Such a file reads
+
+    from fault_operation import Operation, USED
+    class Lend(Operation):
+        name, goal, points = "lend", "ACTIVE", ("lend.before", "lend.after")
+        def words(self):
+            return "lend", USED
+    OPERATIONS = [Lend()]
+
+@points are the failpoints which the command passes ("name" or "name@3" for its third hit); each is
+killed at, and a failpoint of the programs that no operation names fails the campaign. @commits
+counts the commits that are made to fail, @repairs names points at which the repair after a kill is
+killed as well; the other fields are explained in fault_operation.py. A module may also have
+furnish(office), run once with the daemon up after the common furnishing (cards, persons, papers it
+needs), and check(records), whose sentences are violations like those of invariants.py."""
 
 import datetime
-import shutil
+import importlib
+import pathlib
 
 import fault_office as office_of
-from fault_office import (ADMIN, CUSTODIAN, HOLDER, MANAGER, SECOND_HOLDER, SECOND_MANAGER,
-                          THIRD_HOLDER, TOP, WITNESS)
-
-BLANK, SPARE, WAITING, USED = "OP000001", "OP000002", "OP000003", "OP000004"
-REPLACEMENT, RETURNED, RECALLED = "OP000005", "OP000006", "OP000007"
-PIN, NEW_PIN, NEWEST_PIN = "kz7Qm2xv", "w4Hd9tRb", "c8Vn3yLp"
-PRESENT = [SPARE, WAITING, USED, REPLACEMENT, RETURNED, RECALLED]
-
-
-class Operation:
-    """One act of a person. @card lies in reader1 unless None."""
-
-    base = "base"
-    name = card = goal = None
-    staff = CUSTODIAN
-    points = ()
-    children = ()  # points of opcard-card
-    closes = False  # repaired by closing the intent, not by erasing the card
-    is_waited = False  # repaired by erasing the card when it is seen
-    commits = 0  # at least so many, each made to fail once
-    pairs = ()  # of these, the next one fails too
-
-    def arrange(self, office):
-        """What must be so before the daemon is started."""
-
-    def settle(self, office):
-        """Waits for what the daemon does of it by itself after a restart."""
-
-    def start(self, office):
-        """The command as a process, or None when the daemon does it by itself."""
-        return office.start_ctl(self.staff, *self.words(), pins=self.pins())
-
-    def words(self):
-        raise NotImplementedError
-
-    def pins(self):
-        return ()
-
-    def request(self):
-        """The same as @words as a request: (path, body)."""
-        raise NotImplementedError
-
-    def is_done(self, office):
-        return office.state(self.target()) == self.goal
-
-    def target(self):
-        return self.card
-
-    def again(self, office):
-        """Done once more unless it is done already; whoever comes after the crash must succeed."""
-        if not self.is_done(office):
-            office.must(self.staff, *self.words(), pins=self.pins())
-        if not self.is_done(office):
-            raise office_of.Broken(f"{self.name} again: {self.target()} is "
-                                   f"{office.state(self.target())}, not {self.goal}")
+from fault_office import (ADMIN, CUSTODIAN, HOLDER, MANAGER, SECOND_MANAGER, THIRD_HOLDER, TOP,
+                          WITNESS)
+from fault_operation import (BLANK, NEW_PIN, NEWEST_PIN, PIN, RECALLED, REPLACEMENT, RETURNED, SPARE,
+                             USED, WAITING, Operation)
 
 
 class Prepare(Operation):
@@ -157,9 +124,8 @@ class PinReset(Operation):
     closes = True
     points = ("pin-reset.begin", "pin-reset.begun", "pin-reset.set", "pin-reset.done")
 
-    def start(self, office):
+    def prelude(self, office):
         self.accept(office, "様式第6号 1")
-        return super().start(office)
 
     def accept(self, office, paper):
         office.must(ADMIN, "pin", "reset", USED, "--paper", paper)
@@ -198,6 +164,7 @@ class PinOverdue(PinLeak):
     """What the daemon does by itself when half a year is over."""
 
     name, staff, reason = "pin-overdue", None, "PIN_OVERDUE"
+    is_automatic = True
     points = ("pin-overdue.before", "status.committed", "pin-overdue.after")
 
     def arrange(self, office):
@@ -301,11 +268,7 @@ class Designate(Operation):
     name, staff, goal = "designate", ADMIN, "RECALLED"
     points = ("designate.before", "designate.after")
 
-    def start(self, office):
-        self.write(office)
-        return super().start(office)
-
-    def write(self, office):
+    def prelude(self, office):
         text = (TOP / "tests/data/office/designations-0301.csv").read_text(encoding="utf-8")
         lines = [line.replace("追加", "継続") for line in text.splitlines()]
         lines = [line.replace("継続", "削除") if HOLDER in line else line for line in lines]
@@ -381,67 +344,16 @@ class RenewAuthority(Operation):
         office.must(None, "ca", "crl")
 
 
-OPERATIONS = [Found(), FoundOnToken(), RenewAuthority(), Prepare(), Issue(), Reissue(), HandOver(), Replace(), PinChange(), PinReset(), PinLeak(),
-              PinOverdue(), Renew(), Erase(),
+def collect():
+    """The modules beside this one that have operations."""
+    own = pathlib.Path(__file__)
+    return [importlib.import_module(path.stem) for path in sorted(own.parent.glob("fault_*.py"))
+            if path != own and "\nOPERATIONS = " in path.read_text(encoding="utf-8")]
+
+
+MODULES = collect()
+OPERATIONS = [Found(), FoundOnToken(), RenewAuthority(), Prepare(), Issue(), Reissue(), HandOver(),
+              Replace(), PinChange(), PinReset(), PinLeak(), PinOverdue(), Renew(), Erase(),
               ReportLost(), Suspend(), Recall(), Return(), Designate()]
-
-
-def take_pulled(office, card):
-    """What was made on the card in reader1 goes into the drawer."""
-    office.pull()
-    if list(office.tokens("reader1")):
-        raise office_of.Broken(f"{card} is still in the reader")
-
-
-def import_lists(office):
-    """The sample's terms end with the fiscal year; they shall run whenever this is tried."""
-    end = datetime.date.today().replace(month=12, day=31) + datetime.timedelta(days=120)
-    lists = office.run / "lists"
-    shutil.copytree(TOP / "tests/data/office", lists)
-    for path in lists.iterdir():
-        text = path.read_text(encoding="utf-8").replace("2027-03-31", end.isoformat())
-        path.write_text(text, encoding="utf-8")
-        path.chmod(0o644)
-    lists.chmod(0o755)
-    office.must(None, "import", "sections", lists / "sections.csv")
-    office.must(None, "import", "staff", lists / "staff.csv")
-    for section in ("0101", "0202", "0301", "0402"):
-        office.must(ADMIN, "designation", "import", lists / f"designations-{section}.csv",
-                    "--section", section, "--from", datetime.date.today().isoformat(),
-                    "--paper", f"様式第2号 {section}")
-
-
-def issue(office, card, staff, authority="一般操作者"):
-    office.must(CUSTODIAN, "issue", card, "--staff", staff, "--authority", authority,
-                "--reader", "reader1")
-
-
-def hand_over(office, card, manager):
-    office.must(CUSTODIAN, "hand-over", card, "--received-by", manager, "--reader", "reader1",
-                pins=(PIN,))
-
-
-def furnish(office):
-    """Seven cards, one in each state from which an operation starts; all in the drawer."""
-    office.must(None, "ca", "init")
-    import_lists(office)
-    office.must(CUSTODIAN, "card", "receive", BLANK, *PRESENT, "--kind", "operator")
-    for card in PRESENT:
-        office.must(CUSTODIAN, "card", "prepare", card, "--reader", "reader1")
-        if card == WAITING:
-            issue(office, card, SECOND_HOLDER)
-        elif card == USED:
-            issue(office, card, HOLDER)
-            hand_over(office, card, MANAGER)
-        elif card == REPLACEMENT:
-            office.must(CUSTODIAN, "reissue", USED, "--to", card, "--reason", "損傷",
-                        "--reader", "reader1")
-        elif card == RETURNED:
-            issue(office, card, "920017")
-            hand_over(office, card, MANAGER)
-            office.must(CUSTODIAN, "return", card, "--note", "退職")
-        elif card == RECALLED:
-            issue(office, card, "010433", "業務管理者")
-            hand_over(office, card, SECOND_MANAGER)
-            office.must(ADMIN, "recall", card, "--reason", "TRANSFER")
-        take_pulled(office, card)
+for one in MODULES:
+    OPERATIONS += one.OPERATIONS

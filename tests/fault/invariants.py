@@ -2,10 +2,9 @@
 """What must hold of an office whatever was killed in it (states.md, "Invariants"). Every function
 yields sentences about what does not hold."""
 
+import ctypes
 import json
 import sqlite3
-import ssl
-import subprocess
 
 import fault_der
 from softhsm_folder import Token
@@ -199,19 +198,42 @@ def list_path(office, issuer):
     return office.world / "public/crl" / ("opcard.crl" if issuer == 1 else f"opcard-{issuer}.crl")
 
 
+def is_signed(crl, certificate):
+    """Checked by OpenSSL itself; a process of its own for each would take longer than the rest."""
+    crypto = ctypes.CDLL("libcrypto.so.3")
+    for name in ("d2i_X509", "d2i_X509_CRL", "X509_get0_pubkey"):
+        getattr(crypto, name).restype = ctypes.c_void_p
+
+    def parse(name, der):
+        at = ctypes.c_char_p(der)
+        return ctypes.c_void_p(getattr(crypto, name)(None, ctypes.byref(at), ctypes.c_long(len(der))))
+
+    ca, parsed = parse("d2i_X509", certificate), parse("d2i_X509_CRL", crl)
+    try:
+        return bool(ca) and bool(parsed) and crypto.X509_CRL_verify(
+            parsed, ctypes.c_void_p(crypto.X509_get0_pubkey(ca))) == 1
+    finally:
+        crypto.X509_free(ca)
+        crypto.X509_CRL_free(parsed)
+
+
+def published(office):
+    """Number and entries of the first CA's list as the world may have fetched it; none: []."""
+    path = list_path(office, 1)
+    if not path.exists() or path.stat().st_size == 0:
+        return []
+    number, listed = fault_der.crl(path.read_bytes())
+    return [number, *sorted(listed)]
+
+
 def check_list(office, records, issuer, before):
     """The published list: signature, number not below @before and above it when anything was
     published since, entries as the narrow table says. Gives the number through @before[0]."""
-    path = list_path(office, issuer["id"])
-    ca = office.folder / "ca.pem"
-    ca.write_text(ssl.DER_cert_to_PEM_cert(issuer["certificate"]), encoding="ascii")
-    checked = subprocess.run(
-        ["openssl", "crl", "-inform", "DER", "-in", path, "-CAfile", ca, "-noout"],
-        capture_output=True, text=True, check=False)
-    if checked.returncode != 0 or "verify OK" not in checked.stderr:
-        yield f"8: the revocation list is not signed by the CA: {checked.stderr.strip()}"
+    data = list_path(office, issuer["id"]).read_bytes()
+    if not is_signed(data, issuer["certificate"]):
+        yield "8: the revocation list is not signed by the CA"
         return
-    number, listed = fault_der.crl(path.read_bytes())
+    number, listed = fault_der.crl(data)
     wanted = {int.from_bytes(row["serial"], "big") for row in records.certificates
               if row["state"] in ("HOLD", "REVOKED") and row["issuer"] == issuer["id"]}
     if listed != wanted:
@@ -224,15 +246,15 @@ def check_list(office, records, issuer, before):
     before[:] = [number, *sorted(listed)]
 
 
-def check_answers(office, records, issuer):
+def check_answers(office, issuer):
     """OCSP agrees with the narrow table for every serial of the CA."""
     ca_der = issuer["certificate"]
     wanted = {"PENDING": "unknown", "VALID": "good", "HOLD": "certificateHold",
               "REVOKED": "revoked"}
     seen = set()
-    for row in records.certificates:
-        if row["issuer"] != issuer["id"]:
-            continue
+    for row in office.rows("SELECT c.serial, c.card, s.state FROM certificate c JOIN"
+                           " certificate_status s ON s.issuer = c.issuer AND s.serial = c.serial"
+                           " WHERE c.issuer = ?", issuer["id"]):
         serial = int.from_bytes(row["serial"], "big")
         if serial in seen:
             yield f"8: serial {serial:x} was used twice"
@@ -244,6 +266,24 @@ def check_answers(office, records, issuer):
             yield f"8: OCSP says {answer} of a certificate of {row['card']} that is {row['state']}"
 
 
+def states(office):
+    return {bytes(row[0]): row[1] for row in office.sql(
+        "SELECT serial, state FROM certificate_status WHERE issuer = 1")}
+
+
+def check_good(office):
+    """While an operation runs: "good" only of what was valid before or after the question."""
+    ca_der = office.sql("SELECT certificate FROM issuer WHERE id = 1")[0][0]
+    for number in states(office):
+        before = states(office).get(number)
+        answer = fault_der.ocsp_status(office.ask_public(
+            "POST", "/ocsp", fault_der.ocsp_request(ca_der, int.from_bytes(number, "big")),
+            {"Content-Type": "application/ocsp-request"}))
+        after = states(office).get(number)
+        if answer == "good" and "VALID" not in (before, after):
+            yield f"8: OCSP says good of a certificate that is {before}"
+
+
 def check_doctor(office):
     """The daemon's own view, which also verifies the chain of the ledger."""
     for finding in office.get("/doctor")["findings"]:
@@ -251,7 +291,35 @@ def check_doctor(office):
             yield f"doctor: {finding['en']}"
 
 
+def check_pins(records):
+    """Nobody's own PIN is believed to be set when a crash left that open (states.md C)."""
+    last = {}
+    for row in records.rows("SELECT * FROM intent ORDER BY opened_at, id"):
+        last[row["card"]] = row
+    for row in records.rows("SELECT card, state FROM pin"):
+        number, state = row["card"], row["state"]
+        card, intent = records.cards[number], last.get(number)
+        if card["state"] in ("PENDING", *KEYLESS) and state not in ("BLOCKED", "UNKNOWN"):
+            yield f"C: {number} is {card['state']} with the PIN {state}"
+        if card["state"] in ("PENDING", "ACTIVE") and intent and intent["outcome"] == "undone" and (
+                intent["kind"] in ("hand-over", "pin-change", "pin-reset")) and state != "UNKNOWN":
+            yield f"C: {intent['kind']} of {number} was cut off and the PIN is {state}"
+
+
+def check_successors(records):
+    """T47: a replacement takes the place of its predecessor in one step."""
+    in_use = {}
+    for number, card in records.cards.items():
+        if card["state"] == "ACTIVE" and not records.is_held(number):
+            key = card["kind"], card["holder"], card["authority"]
+            if key in in_use:
+                yield f"1: {in_use[key]} and {number} are both in use by one person"
+            in_use[key] = number
+
+
 def check_tables(records, is_repaired):
+    yield from check_pins(records)
+    yield from check_successors(records)
     yield from check_certificates(records)
     yield from check_losses(records)
     yield from check_duties(records)
@@ -271,13 +339,31 @@ def check_secrets(office):
                     yield f"T25: a PIN stands in {path.relative_to(office.folder)}"
 
 
+def check_files(office):
+    """The published list is the witness after a restore: there is always a whole one or none."""
+    for issuer in office.rows("SELECT id, certificate FROM issuer"):
+        path = list_path(office, issuer["id"])
+        if path.exists() and not is_signed(path.read_bytes(), issuer["certificate"]):
+            yield f"8: the published list {path.name} is not whole"
+
+
 def check_crashed(office):
     """Right after the kill, before anything is repaired."""
     database = office.database()
     found = list(check_secrets(office))
+    found += [f"the store: {row[0]}" for row in database.execute("PRAGMA integrity_check")
+              if row[0] != "ok"]
     if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'card'").fetchall():
         return found
-    return found + list(check_tables(Records(database), False))
+    return found + list(check_files(office)) + list(check_tables(Records(database), False))
+
+
+def is_list_whole(office):
+    """The first CA's list shows everything that the store holds back."""
+    path = list_path(office, 1)
+    wanted = {int.from_bytes(row[0], "big") for row in office.sql(
+        "SELECT serial FROM certificate_status WHERE state IN ('HOLD', 'REVOKED') AND issuer = 1")}
+    return path.exists() and wanted <= set(fault_der.crl(path.read_bytes())[1])
 
 
 def is_list_current(office):
@@ -303,6 +389,6 @@ def check_all(office, before):
     found += check_tokens(office, records, True)
     for issuer in records.rows("SELECT * FROM issuer"):
         found += check_list(office, records, issuer, before if issuer["id"] == 1 else [0])
-        found += check_answers(office, records, issuer)
+        found += check_answers(office, issuer)
     found += check_doctor(office)
     return found

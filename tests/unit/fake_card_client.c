@@ -266,6 +266,19 @@ bool card_client_prove(CardClient *client, const unsigned char nonce[CARD_NONCE_
 	return end(client, after, ret_failure);
 }
 
+bool card_client_find(CardClient *client, const void *der, size_t length, CardFailure *ret_failure)
+{
+	g_autoptr(GBytes) wanted = g_bytes_new(der, length);
+	bool after;
+
+	if (!begin(client, &after, ret_failure))
+		return false;
+	if (!g_ptr_array_find_with_equal_func(client->card->certificates, wanted, g_bytes_equal,
+					      NULL))
+		return fail(client, CARD_FAILURE_DAMAGED, CARD_INTACT, ret_failure);
+	return end(client, after, ret_failure);
+}
+
 bool card_client_keep(CardClient *client, const void *der, size_t length, CardFailure *ret_failure)
 {
 	g_autoptr(GBytes) kept = g_bytes_new(der, length);

@@ -313,6 +313,21 @@ bool card_client_prove(CardClient *client, const unsigned char nonce[CARD_NONCE_
 	return leave(client, ret_failure);
 }
 
+bool card_client_find(CardClient *client, const void *der, size_t length, CardFailure *ret_failure)
+{
+	g_autoptr(GBytes) wanted = g_bytes_new(der, length);
+
+	if (!enter(client, ret_failure))
+		return false;
+	for (guint i = 0; i < client->card->keys->len; i++) {
+		const SimKey *key = client->card->keys->pdata[i];
+
+		if (key->der != NULL && g_bytes_equal(key->der, wanted))
+			return leave(client, ret_failure);
+	}
+	return fail(client, ret_failure, CARD_FAILURE_DAMAGED);
+}
+
 bool card_client_keep(CardClient *client, const void *der, size_t length, CardFailure *ret_failure)
 {
 	g_autoptr(GBytes) kept = g_bytes_new(der, length);

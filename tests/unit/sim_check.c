@@ -276,7 +276,7 @@ static char *check_ledger(SimCheck *check, StoreTx *tx)
 			return fault;
 	}
 	if (check->checked % 16 == 0) {
-		g_assert_true(audit_verify(tx, &verdict, &error));
+		g_assert_true(audit_verify(tx, NULL, &verdict, &error));
 		if (!verdict.is_ok)
 			return g_strdup_printf("the chain is broken at %d",
 					       (int) verdict.first_bad);

@@ -11,6 +11,7 @@
 #include "daemon/op/authority.h"
 #include "daemon/op/designate.h"
 #include "daemon/op/erase.h"
+#include "daemon/op/exception.h"
 #include "daemon/op/hand_over.h"
 #include "daemon/op/import_section.h"
 #include "daemon/op/import_staff.h"
@@ -173,6 +174,7 @@ static void open_house(SimOffice *office)
 	house->publisher = publish_new(house->config, &error);
 	g_assert_no_error(error);
 	g_assert_true(authority_open(house, office->now, &error));
+	g_assert_true(exception_keep(house, office->now, &error));
 	g_assert_true(repair_start(house, office->now, &counts, &error));
 	g_assert_no_error(error);
 }

@@ -5,6 +5,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/core/rotation.h"
+#include "daemon/core/workday.h"
 
 #define DAY 86400
 
@@ -135,11 +136,11 @@ static void test_warnings_on_working_days(void)
 		       "2027-04-06 2027-04-22 2027-04-29 2027-05-03 2027-05-05");
 	check_warnings("2027-05-06", closed,
 		       "2027-04-06 2027-04-22 2027-04-28 2027-04-30 2027-04-30");
-	g_assert_true(rotation_is_working("2026-10-02", NULL));
-	g_assert_false(rotation_is_working("2026-10-03", NULL));
-	g_assert_false(rotation_is_working("2026-10-04", NULL));
-	g_assert_true(rotation_is_working("2026-10-05", NULL));
-	g_assert_false(rotation_is_working("2027-05-03", closed));
+	g_assert_true(workday_is("2026-10-02", NULL));
+	g_assert_false(workday_is("2026-10-03", NULL));
+	g_assert_false(workday_is("2026-10-04", NULL));
+	g_assert_true(workday_is("2026-10-05", NULL));
+	g_assert_false(workday_is("2027-05-03", closed));
 }
 
 static void check_stage(const char *today, int expected, const char *next)

@@ -295,14 +295,14 @@ static void refuse_raw(Place *place, const char *script, const char *expected)
 
 static void test_for_ever(Place *place, gconstpointer data)
 {
-	g_autoptr(GBytes) hash = g_bytes_new_take(g_malloc0(32), 32);
-	LedgerRow row = { .seq = 1,
-			  .kind = (char *) "receive",
-			  .article = (char *) "T22",
-			  .actor = (char *) "1",
-			  .body = (char *) "{}",
-			  .prev = hash,
-			  .hash = hash };
+	static const guint8 zeros[STORE_LEDGER_HASH] = { 0 };
+	LedgerRaw row = { .seq = 1,
+			  .record = "2 00000000000001 00000000000001 07 03 -- receive T22",
+			  .sealed = zeros,
+			  .hash = zeros,
+			  .salt = zeros,
+			  .actor = "1",
+			  .body = "{}" };
 	g_autoptr(GError) error = NULL;
 	StoreTx *tx = begin(place);
 
@@ -315,6 +315,13 @@ static void test_for_ever(Place *place, gconstpointer data)
 	refuse_raw(place, "UPDATE ledger SET actor = 'x'", "the ledger is only appended to");
 	refuse_raw(place, "UPDATE ledger SET seq = 2", "the ledger is only appended to");
 	refuse_raw(place, "DELETE FROM ledger WHERE seq = 1", "the ledger is only appended to");
+	refuse_raw(place, "UPDATE ledger_record SET seq = 2", "the ledger is only appended to");
+	refuse_raw(place, "DELETE FROM ledger_record", "the ledger is only appended to");
+	refuse_raw(place, "UPDATE ledger_record SET kind = 'x'",
+		   "cannot UPDATE generated column \"kind\"");
+	refuse_raw(place, "UPDATE ledger_personal SET actor = 'x'",
+		   "the ledger is only appended to");
+	refuse_raw(place, "DELETE FROM ledger_personal", "the ledger is only appended to");
 	refuse_raw(place, "DELETE FROM card WHERE number = 'OP1'", "a card is never deleted");
 	refuse_raw(place, "DELETE FROM card", "a card is never deleted");
 }

@@ -227,7 +227,7 @@ static void test_audit(void)
 	g_assert_cmpstr(text_at(first, "kind"), ==, "import-sections");
 	g_assert_cmpstr(text_at(first, "ja"), ==, "所属取込");
 	g_assert_cmpuint(strlen(text_at(first, "hash")), ==, 64);
-	g_assert_true(audit_verify(tx, &verdict, NULL));
+	g_assert_true(audit_verify(tx, NULL, &verdict, NULL));
 	json_auto_t *whole = view_event_verdict(&verdict);
 	g_assert_true(json_is_true(json_object_get(whole, "ok")));
 	g_assert_true(json_is_null(json_object_get(whole, "firstBad")));
