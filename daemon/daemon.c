@@ -27,7 +27,9 @@
 #include "daemon/op/restore.h"
 #include "daemon/op/spool.h"
 #include "daemon/op/spool_report.h"
-#include "daemon/op/witness.h"
+#include "daemon/op/behind.h"
+#include "daemon/op/seal.h"
+#include "daemon/op/work_configuration.h"
 
 struct Daemon {
 	House house;
@@ -44,6 +46,19 @@ static gboolean make_folder(const char *path, mode_t mode, GError **error)
 	return (g_mkdir_with_parents(path, 0755) == 0 && chmod(path, mode) == 0) ||
 	       error_set(error, ERROR_STORE, N_("cannot use the folder %s: %s"), path,
 			 strerrordesc_np(errno));
+}
+
+/* Neither holds up a start: revocations must work on a full disk too, and the next start tries
+ * again. */
+static void keep_rules(House *house, gint64 now)
+{
+	g_autoptr(GError) exceptions = NULL;
+	g_autoptr(GError) work = NULL;
+
+	if (!exception_keep(house, now, &exceptions))
+		log_error("exceptions", NULL, NULL, exceptions);
+	if (!work_configuration_note(house, now, &work))
+		log_error("configuration", NULL, NULL, work);
 }
 
 /* The master key is made at the very first start only: a state that has a store already and no
@@ -89,11 +104,21 @@ static gboolean open_store(House *house, gint64 now, GError **error)
 {
 	const char *folder = config_text(house->config, CONFIG_STATE_DIR);
 
-	if (!restore_check_finished(folder, error) || !open_key(house, error))
+	house->role_table = role_table_load(house->config, error);
+	if (house->role_table == NULL || !restore_check_finished(folder, error) ||
+	    !open_key(house, error))
 		return FALSE;
 	house->store = store_open(folder, now, error);
-	house->publisher = house->store != NULL ? publish_new(house->config, error) : NULL;
-	return house->publisher != NULL;
+	return house->store != NULL;
+}
+
+/* What writes to the store by itself, so only after it is known to be the right one. */
+static gboolean open_rooms(House *house, gint64 now, GError **error)
+{
+	house->seal = seal_open(house, now, error);
+	house->publisher = house->seal != NULL ? publish_new(house->config, error) : NULL;
+	return house->publisher != NULL && clock_guard_open(house, now, error) &&
+	       authority_open(house, now, error);
 }
 
 /* A loss that was reported is in force before OCSP answers, whether or not the store takes it now.
@@ -120,10 +145,9 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 
 	make_house(house, now);
 	if (!open_store(house, now, error) || !generation_check(house, &is_restored, error) ||
-	    !clock_guard_open(house, now, error) || !exception_keep(house, now, error) ||
-	    !authority_open(house, now, error) || !witness_open(house, is_restored, error))
+	    !open_rooms(house, now, error) || !behind_open(house, is_restored, error))
 		return FALSE;
-	if (witness_is_behind(house))
+	if (behind_is(house))
 		log_line(LOG_LEVEL_ERROR, NULL, NULL,
 			 "the database is older than the published revocation list: nothing is "
 			 "issued or published until `opcardd --reconcile` was run");
@@ -131,6 +155,7 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 	if (!open_spool(house, now, error) || !authority_renew_repair(house, now, error) ||
 	    !repair_start(house, now, &counts, error))
 		return FALSE;
+	keep_rules(house, now);
 	generation_note(house);
 	if (counts.closed + counts.waiting > 0)
 		log_line(LOG_LEVEL_WARNING, NULL, NULL,
@@ -147,11 +172,13 @@ static void close_house(House *house)
 	authority_close(house);
 	clock_guard_close(house);
 	g_clear_pointer(&house->spool, spool_close);
+	g_clear_pointer(&house->seal, seal_free);
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);
 	g_clear_pointer(&house->pulse, pulse_free);
 	g_clear_pointer(&house->missing_walls, g_free);
+	g_clear_pointer(&house->role_table, role_table_free);
 	g_clear_pointer(&house->config, config_free);
 	g_mutex_clear(&house->backup_mutex);
 	g_mutex_clear(&house->issuer_mutex);
@@ -210,9 +237,9 @@ static gboolean is_reconciled(House *house, gint64 now, gboolean *ret_is_reconci
 	gboolean is_restored = FALSE;
 	gboolean is_same = generation_check(house, &is_restored, &other);
 
-	if (!authority_open(house, now, error) || !witness_open(house, is_restored, error))
+	if (!open_rooms(house, now, error) || !behind_open(house, is_restored, error))
 		return FALSE;
-	*ret_is_reconciled = is_same && !witness_is_behind(house);
+	*ret_is_reconciled = is_same && !behind_is(house);
 	return TRUE;
 }
 
@@ -250,6 +277,15 @@ static void close_api(Api *api)
 	g_clear_pointer(&api->sight, sight_free);
 }
 
+/* The last records get their checkpoint before the end. */
+static void seal_end(House *house)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (house->seal != NULL && !seal_now(house, clock_now(), &error))
+		log_error("audit checkpoint", NULL, NULL, error);
+}
+
 void daemon_close(Daemon *daemon)
 {
 	if (daemon == NULL)
@@ -257,6 +293,7 @@ void daemon_close(Daemon *daemon)
 	watch_stop(daemon->watch);
 	jobs_stop(daemon->jobs);
 	close_api(&daemon->api);
+	seal_end(&daemon->house);
 	if (daemon->house.store != NULL)
 		generation_note(&daemon->house);
 	close_house(&daemon->house);

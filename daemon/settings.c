@@ -9,8 +9,9 @@
 #include "daemon/base/log.h"
 #include "daemon/ca/key.h"
 #include "daemon/ca/token_uri.h"
+#include "daemon/core/permit.h"
 #include "daemon/core/person.h"
-#include "daemon/core/role.h"
+#include "daemon/core/role_table.h"
 
 typedef gboolean (*ValueCheck)(const char *value);
 
@@ -182,24 +183,50 @@ static gboolean is_bearer(const char *text)
 	       (g_str_has_prefix(text, "post:") && text[5] != '\0');
 }
 
-static gboolean check_role(const ConfigEntry *entry, GError **error)
+/* [roles] and [break-glass]: who has a role, and who may take one for a time. */
+static gboolean check_role(const RoleTable *table, const ConfigEntry *entry, GError **error)
 {
 	g_auto(GStrv) list = g_strsplit(entry->value, ",", -1);
 	Role role;
 
-	if (!role_parse(entry->key, &role) || role == ROLE_ROOT || role == ROLE_DAEMON ||
-	    role == ROLE_ANYONE || role == ROLE_HOLDER)
-		return error_set(
-			error, ERROR_USAGE,
-			N_("%s:%d: \"%s\" is no role that can be given; roles are chief, "
-			   "system-admin, custodian, section-manager, auditor, night-desk, "
-			   "monitor"),
-			entry->file, entry->line, entry->key);
+	if (g_str_equal(entry->key, "template") && g_str_equal(entry->section, "roles"))
+		return TRUE;
+	if (!role_table_find(table, entry->key, &role))
+		return error_set(error, ERROR_USAGE,
+				 N_("%s:%d: \"%s\" is no role that can be given; roles are chief, "
+				    "system-admin, custodian, section-manager, department-manager, "
+				    "auditor, night-desk, monitor, and the levels of the template"),
+				 entry->file, entry->line, entry->key);
 	for (char **text = list; *text != NULL; text++)
 		if (!is_bearer(g_strstrip(*text)))
 			return refuse(entry, "staff:NUMBER or post:NAME, separated by commas",
 				      error);
 	return TRUE;
+}
+
+static gboolean is_apart(const char *value)
+{
+	g_auto(GStrv) pairs = g_strsplit(value, ",", -1);
+	Role role;
+
+	for (char **pair = pairs; *pair != NULL; pair++) {
+		char *slash = strchr(g_strstrip(*pair), '/');
+
+		if (**pair == '\0')
+			continue;
+		if (slash == NULL)
+			return FALSE;
+		*slash = '\0';
+		if (!role_parse(*pair, &role) || !role_parse(slash + 1, &role))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean check_apart(const ConfigEntry *entry, GError **error)
+{
+	return !g_str_equal(entry->key, "roles-apart") || is_apart(entry->value) ||
+	       refuse(entry, "pairs of roles like auditor/custodian, separated by commas", error);
 }
 
 static gboolean check_exception(const ConfigEntry *entry, GError **error)
@@ -213,17 +240,21 @@ static gboolean check_exception(const ConfigEntry *entry, GError **error)
 
 gboolean settings_check(const Config *config, GError **error)
 {
+	g_autoptr(RoleTable) table = role_table_load(config, error);
 	ConfigEntry entry;
 
+	if (table == NULL || !permit_check_config(config, error))
+		return FALSE;
 	for (guint i = 0; config_entry(config, i, &entry); i++) {
 		gboolean is_good = TRUE;
 
 		if (g_str_equal(entry.section, "accounts"))
 			is_good = check_account(&entry, error);
-		else if (g_str_equal(entry.section, "roles"))
-			is_good = check_role(&entry, error);
+		else if (g_str_equal(entry.section, "roles") ||
+			 g_str_equal(entry.section, "break-glass"))
+			is_good = check_role(table, &entry, error);
 		else if (g_str_equal(entry.section, "policy"))
-			is_good = check_exception(&entry, error);
+			is_good = check_exception(&entry, error) && check_apart(&entry, error);
 		else
 			is_good = check_value(&entry, error);
 		if (!is_good)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Changes that need no reader. One body for all moves; each event reads only its own fields. */
+#include "daemon/api/api_order.h"
 #include "daemon/api/handlers.h"
 #include "daemon/api/reply.h"
 #include "daemon/api/route.h"
@@ -27,11 +28,14 @@ typedef struct ChangeBody {
 	char *method;
 	char *evidence;
 	char *section;
-	char *to;
+	char *session;
+	char *handed_in_by;
+	char *seal;
 	gint64 occurred_at;
 	gint64 noticed_at;
 	gint64 happened_at;
 	gboolean is_usable;
+	gboolean is_broken;
 } ChangeBody;
 
 #define FIELD(name, kind, required, member, limit)                                                 \
@@ -40,7 +44,6 @@ typedef struct ChangeBody {
 	}
 #define NOTE     FIELD("note", JSON_KIND_TEXT, FALSE, note, 500)
 #define BY       FIELD("by", JSON_KIND_TEXT, TRUE, by, 100)
-#define WITNESS  FIELD("witness", JSON_KIND_TEXT, TRUE, witness, 20)
 #define OCCURRED FIELD("occurredAt", JSON_KIND_TIME, FALSE, occurred_at, 0)
 #define NOTICED  FIELD("noticedAt", JSON_KIND_TIME, FALSE, noticed_at, 0)
 /* Of an event that is entered afterwards. */
@@ -70,9 +73,13 @@ static const JsonField return_fields[] = {
 	NOTE,
 	HAPPENED,
 	FIELD("chipSerial", JSON_KIND_TEXT, FALSE, chip_serial, 32),
+	FIELD("handedInBy", JSON_KIND_TEXT, FALSE, handed_in_by, 20),
+	FIELD("seal", JSON_KIND_TEXT, FALSE, seal, 100),
+	FIELD("broken", JSON_KIND_BOOL, FALSE, is_broken, 0),
 };
 static const JsonField dispose_fields[] = {
-	WITNESS,
+	FIELD("witness", JSON_KIND_TEXT, FALSE, witness, 20),
+	FIELD("session", JSON_KIND_TEXT, FALSE, session, 20),
 	HAPPENED,
 	FIELD("method", JSON_KIND_TEXT, TRUE, method, 100),
 	FIELD("evidence", JSON_KIND_TEXT, TRUE, evidence, 200),
@@ -125,7 +132,9 @@ static void body_clear(ChangeBody *body)
 	g_free(body->method);
 	g_free(body->evidence);
 	g_free(body->section);
-	g_free(body->to);
+	g_free(body->session);
+	g_free(body->handed_in_by);
+	g_free(body->seal);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(ChangeBody, body_clear)
 
@@ -219,6 +228,10 @@ static MoveRequest move_request(const char *card, CardEvent event, const ChangeB
 		.witness = body->witness,
 		.evidence = evidence,
 		.chip_serial = body->chip_serial,
+		.session = body->session,
+		.handed_in_by = body->handed_in_by,
+		.seal = body->seal,
+		.is_broken = body->is_broken,
 		.facts = {
 			.reason = event == EVENT_REPORT_DAMAGED ? "DAMAGE" : body->reason,
 			.due = body->due,
@@ -324,10 +337,15 @@ HttpReply *handlers_suspend(Call *call, GError **error)
 {
 	g_auto(ChangeBody) body = { 0 };
 	g_autofree char *card = call_card(call, error);
+	g_auto(ApiOrder) order = { 0 };
 	SuspendRequest request = { .card = card };
+	StopOrderFacts facts;
 
-	if (card == NULL || !read_hold(call, &hold_table, &body, &request.reason, error))
+	if (card == NULL || !api_order_take(call->body, &order, error) ||
+	    !read_hold(call, &hold_table, &body, &request.reason, error))
 		return NULL;
+	facts = api_order_facts(&order);
+	request.order = &facts;
 	request.note = body.note;
 	request.happened_at = body.happened_at;
 	request.place = body.place;
@@ -368,32 +386,4 @@ HttpReply *handlers_re_home(Call *call, GError **error)
 		return NULL;
 	return outcome_reply(call, card, call->op.is_dry_run ? MOVE_WOULD : MOVE_DONE, NULL,
 			     N_("The other section's manager has taken over."), error);
-}
-
-static HttpReply *place(Call *call, const JsonTable *table, gboolean is_dispatch, GError **error)
-{
-	g_auto(ChangeBody) body = { 0 };
-	g_autofree char *card = call_card(call, error);
-
-	if (card == NULL || !json_read(call->body, table, &body, error) ||
-	    !move_place(&call->op, card, is_dispatch ? body.to : body.place, is_dispatch, error))
-		return NULL;
-	return outcome_reply(call, card, call->op.is_dry_run ? MOVE_WOULD : MOVE_DONE, NULL,
-			     N_("The place is recorded."), error);
-}
-
-HttpReply *handlers_dispatch(Call *call, GError **error)
-{
-	static const JsonField fields[] = { FIELD("to", JSON_KIND_TEXT, TRUE, to, 100) };
-	static const JsonTable table = JSON_TABLE(fields, ChangeBody);
-
-	return place(call, &table, TRUE, error);
-}
-
-HttpReply *handlers_place(Call *call, GError **error)
-{
-	static const JsonField fields[] = { FIELD("place", JSON_KIND_TEXT, TRUE, place, 100) };
-	static const JsonTable table = JSON_TABLE(fields, ChangeBody);
-
-	return place(call, &table, FALSE, error);
 }

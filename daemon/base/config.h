@@ -54,6 +54,8 @@ typedef enum ConfigKey {
 	CONFIG_BACKUP_CA_KEY,    /* 0 or 1: the CA's key goes into it */
 	CONFIG_FORMS_FOLDER,
 	CONFIG_PRINTER, /* URIs and queues separated by commas, the usual one first */
+	CONFIG_AUDIT_KEY,    /* "file:PATH"; "": audit.key beside the master key */
+	CONFIG_WITNESS_FILE, /* empty: none */
 	CONFIG_GAIJI,   /* empty: no characters of the office's own */
 	_CONFIG_KEY_MAX,
 } ConfigKey;
@@ -68,6 +70,7 @@ typedef enum PolicyKey {
 	POLICY_OCSP_VALIDITY,        /* seconds */
 	POLICY_CARD_VALIDITY,        /* seconds */
 	POLICY_COLLECT_WITHIN,       /* seconds: due date of a collection duty */
+	POLICY_TRANSIT_WITHIN,       /* seconds: a dispatched card has arrived */
 	POLICY_REUSE,                /* 0 or 1 */
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
 					above CONFIG_ROTATION_DAYS */
@@ -77,10 +80,17 @@ typedef enum PolicyKey {
 	POLICY_EXCEPTION_LONGEST,    /* seconds, whole days count (N81) */
 	POLICY_EXCEPTION_REVIEW,     /* seconds between reviews of an exception (N81) */
 	POLICY_EXCEPTION_WARNING,    /* seconds before its end */
+	POLICY_YEARLY_AUDIT,         /* day the yearly task is due, as month * 100 + day (T43) */
+	POLICY_YEARLY_INSPECTION,    /* (N85) */
+	POLICY_YEARLY_CONTINUATION,  /* (K02) */
+	POLICY_YEARLY_ANALYSIS,      /* (T33) */
+	POLICY_YEARLY_REMINDER,      /* seconds before the due day (T33, K02) */
+	POLICY_BATCH_SECOND,         /* 1: imports too wait for a second person (N58) */
 	POLICY_CLOCK_BEHIND,         /* seconds the clock may lie behind the highest time (N77) */
 	POLICY_CLOCK_AHEAD,          /* seconds a stopped daemon may have missed (N77) */
 	POLICY_CLOCK_STEP,           /* seconds the clock may step forward while it runs (N77) */
 	POLICY_SEPARATION_EXCEPTION, /* text: "YYYY-MM-DD reason", empty = none (N05, N81) */
+	POLICY_ROLES_APART, /* text: "auditor/chief, …": whoever has both loses the first (N05) */
 	_POLICY_KEY_MAX,
 } PolicyKey;
 
@@ -128,3 +138,11 @@ typedef struct ConfigEntry {
 	int line;
 } ConfigEntry;
 gboolean config_entry(const Config *config, guint index, ConfigEntry *ret_entry);
+/* The same with the rules as they are in force on @date (ISO): section is then the dated one, like
+ * "policy 2027-04-01". "" = only what stands in the undated section. */
+gboolean config_entry_on(const Config *config, guint index, const char *date,
+			 ConfigEntry *ret_entry);
+/* Every line as it stands in the files, dated sections too; Array of ConfigLine in file order. */
+const GPtrArray *config_all_lines(const Config *config);
+/* "pin-rotation". */
+const char *config_policy_name(PolicyKey key);

@@ -181,13 +181,10 @@ static ApplicationVerdict judge_course(guint guards, const ApplicationFacts *fac
 
 ApplicationVerdict application_judge(const ApplicationRule *rule, const ApplicationFacts *facts)
 {
-	gboolean is_daemon = (rule->roles & facts->roles & ROLE_SET(ROLE_DAEMON)) != 0;
 	ApplicationVerdict verdict;
 
 	if (!is_role_fit(rule, facts))
 		return APPLICATION_REFUSED_ROLE;
-	if (facts->person == 0 && !is_daemon)
-		return APPLICATION_REFUSED_PERSON;
 	verdict = judge_course(rule->guards, facts);
 	if (verdict == APPLICATION_ALLOWED)
 		verdict = judge_separation(rule->guards, facts);

@@ -89,7 +89,6 @@ typedef struct ApplicationFacts {
 
 typedef enum ApplicationVerdict {
 	APPLICATION_ALLOWED,
-	APPLICATION_REFUSED_PERSON, /* no person stands behind the account */
 	APPLICATION_REFUSED_ROLE,
 	APPLICATION_REFUSED_NOTE,
 	APPLICATION_REFUSED_APPLICANT,

@@ -163,7 +163,9 @@ static json_t *act(const Ctl *ctl, const char *operand, GError **error)
 		return NULL;
 	path = g_strconcat(around[0], escaped, around[1], NULL);
 	show = g_strconcat("/cards/", escaped, NULL);
-	if (ctl->command->is_irreversible && !ctl->dry_run && !confirm(ctl, show, error))
+	/* The cards of a session were fixed, and shown, when it began. */
+	if (ctl->command->is_irreversible && !ctl->dry_run &&
+	    ctl_fields_get(ctl, "session") == NULL && !confirm(ctl, show, error))
 		return NULL;
 	if (g_str_has_suffix(ctl->command->operands, " PLACE"))
 		(void) json_object_set_new(fields, "place",

@@ -19,8 +19,10 @@
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
+#include "daemon/op/seal.h"
 #include "daemon/op/spool.h"
 #include "daemon/op/spool_report.h"
+#include "daemon/op/standing.h"
 #include "daemon/op/term.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
@@ -122,6 +124,14 @@ static gboolean do_spool(House *house, gint64 now, GError **error)
 	return spool_count(house->spool) == 0 || spool_report_replay(house, now, error);
 }
 
+static gboolean do_seal(House *house, gint64 now, GError **error)
+{
+	gboolean is_due;
+
+	return seal_is_due(house, now, &is_due, error) &&
+	       (!is_due || seal_now(house, now, error));
+}
+
 static gboolean do_list(House *house, gint64 now, GError **error)
 {
 	return publish_now(house, now, error);
@@ -212,6 +222,18 @@ static gboolean do_terms(House *house, gint64 now, GError **error)
 	return TRUE;
 }
 
+static gboolean do_temporary(House *house, gint64 now, GError **error)
+{
+	guint recalled;
+
+	if (!standing_recall_due(house, now, &recalled, error))
+		return FALSE;
+	if (recalled > 0)
+		log_line(LOG_LEVEL_INFO, NULL, NULL, "%u temporary cards recalled: not back",
+			 recalled);
+	return TRUE;
+}
+
 static gboolean do_unfinished(House *house, gint64 now, GError **error)
 {
 	return repair_unfinished(house, now, error);
@@ -232,6 +254,7 @@ static const JobRow rows[] = {
 	{ "spooled losses", every_five_seconds, do_spool, TRUE },
 	{ "checkpoint", every_five_seconds, do_checkpoint, TRUE },
 	{ "clock", every_minute, clock_guard_keep, TRUE },
+	{ "audit checkpoint", every_five_seconds, do_seal },
 	{ "revocation list", list_due, do_list },
 	{ "CA key", every_minute, do_trouble },
 	{ "OCSP responder", every_hour, do_responder },
@@ -240,6 +263,7 @@ static const JobRow rows[] = {
 	{ "exceptions", every_day, exception_keep },
 	{ "PINs past their deadline", every_day_and_hour, do_pins },
 	{ "terms that ended", every_day, do_terms },
+	{ "temporary cards not back", every_day, do_temporary },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },
 	{ "backup", backup_next, do_backup },

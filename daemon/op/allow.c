@@ -7,7 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/exception.h"
-#include "daemon/op/witness.h"
+#include "daemon/op/behind.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_designation.h"
@@ -203,7 +203,9 @@ static gboolean check_no_other_right(StoreTx *tx, const Op *op, const AllowReque
 		holder != NULL ? store_designation_list(tx, NULL, request->holder, today, error)
 			       : NULL;
 
-	if (list != NULL && !person_is_eligible(holder, today))
+	/* A temporary card goes back whatever else its holder may do. */
+	if (list != NULL && (!person_is_eligible(holder, today) ||
+			     g_strcmp0(request->card->kind, "temporary") == 0))
 		return TRUE;
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Designation *other = list->pdata[i];
@@ -267,7 +269,7 @@ static const struct {
 static gboolean deny(const Op *op, const AllowRequest *request, const LifecycleRule *rule,
 		     GError **error)
 {
-	g_autofree char *needed = role_set_names(rule->roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, rule->roles);
 
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do %s on card %s: it takes the role %s (%s); ask somebody "
@@ -295,7 +297,7 @@ gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card, GError **er
 {
 	AllowRequest request = { .card = card, .holder = card->holder };
 
-	return witness_check(op->house, error) && check_eligible(tx, op, &request, error);
+	return behind_check(op->house, error) && check_eligible(tx, op, &request, error);
 }
 
 const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -323,7 +325,7 @@ const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *
 		deny(op, request, rule, error);
 		return NULL;
 	}
-	if (!witness_check_rule(op->house, rule, error))
+	if (!behind_check_rule(op->house, rule, error))
 		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
 		if ((rule->guards & checks[i].guard) != 0 &&

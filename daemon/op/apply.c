@@ -102,6 +102,14 @@ gboolean apply_facts(StoreTx *tx, const Op *op, const Application *row, Applicat
 	return TRUE;
 }
 
+gboolean apply_check_person(const Op *op, GError **error)
+{
+	return op->actor->person != 0 ||
+	       error_set(error, ERROR_DENIED,
+			 N_("%s is no person; only a person applies, decides or carries out (N05)"),
+			 op->actor->id);
+}
+
 gboolean apply_refuse_state(const Application *row, ApplicationEvent event, GError **error)
 {
 	g_autofree char *from = application_from_ja(row->form, event);
@@ -114,7 +122,6 @@ gboolean apply_refuse_state(const Application *row, ApplicationEvent event, GErr
 
 /* clang-format off */
 static const char *const refusals[_APPLICATION_VERDICT_MAX] = {
-	[APPLICATION_REFUSED_PERSON]     = N_("application %s: %s is no person; only a person may %s (N05)"),
 	[APPLICATION_REFUSED_NOTE]       = N_("application %s: %s must say why with --note to %s"),
 	[APPLICATION_REFUSED_APPLICANT]  = N_("application %s: %s applied for it; somebody else must %s it (separation of duties, N05)"),
 	[APPLICATION_REFUSED_HOLDER]     = N_("application %s: it concerns %s, and nobody may %s the own one (separation of duties, N05); somebody else, or the chief, does"),
@@ -135,17 +142,14 @@ static gboolean refuse(const Op *op, const Application *row, const ApplicationRu
 {
 	const char *id = row->id != NULL ? row->id : "-";
 	const char *event = application_event_name(rule->event);
-	g_autofree char *needed = role_set_names(rule->roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, rule->roles);
 
 	if (verdict == APPLICATION_REFUSED_ROLE)
 		return error_set(error, ERROR_DENIED,
 				 N_("application %s: %s may not %s it; that takes the role %s of "
 				    "section %s"),
 				 id, op->actor->id, event, needed, row->section);
-	return error_set(error,
-			 verdict == APPLICATION_REFUSED_PERSON ? ERROR_DENIED
-			 : verdict == APPLICATION_REFUSED_NOTE ? ERROR_INPUT
-							       : ERROR_RULE,
+	return error_set(error, verdict == APPLICATION_REFUSED_NOTE ? ERROR_INPUT : ERROR_RULE,
 			 refusals[verdict], id, op->actor->id, event);
 }
 

@@ -19,6 +19,8 @@ gboolean apply_facts(StoreTx *tx, const Op *op, const Application *row, Applicat
  */
 const ApplicationRule *apply_allow(StoreTx *tx, const Op *op, const Application *row,
 				   const ApplyStep *step, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* ERROR_DENIED for an account behind which no person stands. */
+gboolean apply_check_person(const Op *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* ERROR_STATE for an event that table E does not know in @row's state. */
 gboolean apply_refuse_state(const Application *row, ApplicationEvent event, GError **error);
 /* Goes along the rule that apply_allow() found: state, dates, step and record. */

@@ -149,7 +149,8 @@ static gboolean draft(Op *op, const ApplyRequest *request, ImportResult *result,
 	g_autoptr(Application) row = g_new0(Application, 1);
 	ApplyStep step = { .event = APPLY_DRAFT };
 
-	if (tx == NULL || !fill(tx, op, request, result, row, error) ||
+	if (tx == NULL || !apply_check_person(op, error) ||
+	    !fill(tx, op, request, result, row, error) ||
 	    apply_allow(tx, op, row, &step, error) == NULL)
 		return FALSE;
 	if (op->is_dry_run)

@@ -11,6 +11,7 @@
 #include "daemon/op/doctor_files.h"
 #include "daemon/op/doctor_finding.h"
 #include "daemon/op/doctor_key.h"
+#include "daemon/op/doctor_rule.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/register.h"
 #include "daemon/store/store_check.h"
@@ -260,6 +261,7 @@ json_t *doctor_examine(StoreTx *tx, const Op *op, GError **error)
 	    check_posts(&doctor, error) && check_lists(&doctor, &row, error) &&
 	    doctor_expiry_examine(tx, op, row, doctor.findings, error) &&
 	    doctor_key_examine(tx, op, doctor.findings, error) &&
+	    doctor_rule_examine(tx, op, doctor.findings, error) &&
 	    doctor_backup_examine(tx, op, doctor.findings, error)) {
 		doctor_files_examine(op->house->config, row != NULL ? row->key_uri : NULL,
 				     doctor.findings);

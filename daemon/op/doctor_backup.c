@@ -9,7 +9,7 @@
 #include "daemon/op/backup.h"
 #include "daemon/op/doctor_finding.h"
 #include "daemon/op/spool.h"
-#include "daemon/op/witness.h"
+#include "daemon/op/behind.h"
 #include "daemon/store/store_intent.h"
 #include "daemon/store/store_witness.h"
 
@@ -36,7 +36,7 @@ static void check_behind(const Op *op, json_t *findings)
 {
 	g_autoptr(GError) behind = NULL;
 
-	if (!witness_check(op->house, &behind))
+	if (!behind_check(op->house, &behind))
 		doctor_finding_trouble(
 			findings, N_("stop opcardd, run `opcardd --reconcile`, start it again"),
 			behind);

@@ -7,6 +7,7 @@
 #include "daemon/core/recall.h"
 #include "daemon/op/back_entry.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/transit.h"
 #include "daemon/store/store_designation.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_person.h"
@@ -222,6 +223,9 @@ gboolean effect_apply(StoreTx *tx, Op *op, Card *card, CardEvent event, const Ef
 
 	if (event == EVENT_REPORT_DAMAGED && facts->is_usable)
 		return TRUE;
+	if (event != EVENT_REPORT_DAMAGED && event != EVENT_RECALL &&
+	    !transit_drop(tx, op, card, lifecycle_event_name(event), error))
+		return FALSE;
 	if (!open_case(tx, op, card, row, facts, error) ||
 	    !end_row(tx, op, card, row, facts, error) ||
 	    !apply_certificate(tx, op, card, row, facts, error) ||

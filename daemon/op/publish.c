@@ -10,7 +10,7 @@
 #include "daemon/ca/crl_read.h"
 #include "daemon/op/publish_file.h"
 #include "daemon/op/publish_private.h"
-#include "daemon/op/witness.h"
+#include "daemon/op/behind.h"
 #include "daemon/store/store_issuer.h"
 #include "pkcs11/failpoint.h"
 
@@ -56,7 +56,7 @@ gboolean publish_take_number(StoreTx *tx, const Op *op, guint16 id, guint64 *ret
 	*ret_number = 0;
 	/* Behind the published list the store must stay so until it is reconciled: a number above
 	 * the list's would hide that it forgot revocations. */
-	if (issuer == NULL || witness_is_behind(op->house))
+	if (issuer == NULL || behind_is(op->house))
 		return TRUE;
 	IssuerRow row = {
 		.id = id,
@@ -181,7 +181,7 @@ static gboolean publish_list(Publisher *publisher, const Op *op, const Issuer *i
 	g_autoptr(GError) cause = NULL;
 
 	/* A list of a store that forgot revocations would take them back everywhere. */
-	if (!witness_check(op->house, &cause))
+	if (!behind_check(op->house, &cause))
 		return publish_file_fail(publisher->path, cause->message, error);
 	/* Without the key no number is spent on a list that nobody asked for. */
 	if (!has_number(publisher) &&

@@ -12,7 +12,7 @@
 #include "daemon/op/generation.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
-#include "daemon/op/witness.h"
+#include "daemon/op/behind.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_issuer.h"

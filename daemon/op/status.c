@@ -7,18 +7,20 @@
 #include <string.h>
 
 #include "daemon/audit/audit.h"
+#include "daemon/audit/audit_checkpoint.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/backup.h"
+#include "daemon/op/behind.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/responder.h"
 #include "daemon/op/rule_watch.h"
+#include "daemon/op/seal.h"
 #include "daemon/op/spool.h"
 #include "daemon/op/view.h"
-#include "daemon/op/witness.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_duty.h"
 #include "daemon/store/store_hold.h"
@@ -27,6 +29,7 @@
 #include "daemon/store/store_issuer_renewal.h"
 #include "daemon/store/store_pin_reset.h"
 #include "daemon/store/store_round.h"
+#include "daemon/store/store_transit.h"
 
 #define NAMED_MAX   5
 #define TLS_WARNING (30 * 86400) /* seconds before the end */
@@ -222,12 +225,14 @@ static json_t *expiring_of(const Status *status, GError **error)
 
 static json_t *audit_of(const Status *status, GError **error)
 {
-	gint64 count;
+	gint64 count, behind, at;
 	g_autofree char *head = audit_head(status->tx, &count, error);
 
-	if (head == NULL)
+	if (head == NULL || !audit_checkpoint_behind(status->tx, &behind, &at, error))
 		return NULL;
-	return json_pack("{s:s, s:I}", "head", head, "count", (json_int_t) count);
+	return json_pack("{s:s, s:I, s:I, s:o}", "head", head, "count", (json_int_t) count,
+			 "unsealed", (json_int_t) behind, "checkpointAt",
+			 at != 0 ? view_time(at) : json_null());
 }
 
 /* Work that should have ended by now waits for its card (invariant 9). */
@@ -284,6 +289,30 @@ static gboolean check_scopes(const Status *status, GError **error)
 	return list != NULL;
 }
 
+/* N87: what is sealed and on its way must arrive. */
+static gboolean check_transits(const Status *status, GError **error)
+{
+	g_autoptr(GPtrArray) list =
+		store_transit_list(status->tx, status->today, NAMED_MAX + 1, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Transit *row = list->pdata[i];
+
+		if (i == NAMED_MAX) {
+			add_problem(status,
+				    N_("more cards are overdue on their way: see `opcardctl "
+				       "transit list`"));
+			break;
+		}
+		add_problem(
+			status,
+			N_("card %s was sent to %s by %s and should have arrived by %s: ask for "
+			   "it, or report it (`opcardctl report-lost %s`)"),
+			row->card, row->goal, row->sent_by, row->due, row->card);
+	}
+	return list != NULL;
+}
+
 /* A round never acts by itself: whoever is responsible puts on hold what was not shown. */
 static gboolean check_rounds(const Status *status, GError **error)
 {
@@ -317,6 +346,16 @@ static gboolean check_resets(const Status *status, GError **error)
 			    reset->card, at, reset->by, reset->confirmation);
 	}
 	return list != NULL;
+}
+
+static void check_seal(const Status *status)
+{
+	g_autoptr(GError) trouble = seal_trouble(status->op->house);
+
+	if (trouble != NULL)
+		json_array_append_new(status->problems, json_pack("{s:s, s:s}", "en",
+								  trouble->message, "ja",
+								  error_ja(trouble)));
 }
 
 static void check_tls(const Status *status)
@@ -360,7 +399,7 @@ static void check_behind(const Status *status)
 			   "the database cannot be written: make room on its disk, or see the "
 			   "daemon's log"),
 			spool_count(house->spool));
-	if (!witness_check(house, &error))
+	if (!behind_check(house, &error))
 		json_array_append_new(
 			status->problems,
 			json_pack("{s:s, s:s}", "en", error->message, "ja", error_ja(error)));
@@ -370,6 +409,7 @@ static gboolean check_all(const Status *status, const StatusSight *sight, GError
 {
 	check_behind(status);
 	check_tls(status);
+	check_seal(status);
 	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
 		add_problem(status,
 			    N_("this kernel lacks walls around child programs: %s; install a "
@@ -378,7 +418,8 @@ static gboolean check_all(const Status *status, const StatusSight *sight, GError
 	return rule_watch_add(status->tx, status->op, status->problems, error) &&
 	       check_renewal(status, error) && check_scopes(status, error) &&
 	       check_intents(status, error) && check_duties(status, error) &&
-	       check_rounds(status, error) && check_resets(status, error);
+	       check_rounds(status, error) && check_transits(status, error) &&
+	       check_resets(status, error);
 }
 
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)

@@ -1,17 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The published revocation list as a witness: signed, numbered, holding every revoked serial, and
- * outside the store. A store that is behind it has forgotten revocations. */
+ * Witnessed sessions (N19, N32): the witness is named once for the erasure and the destruction of
+ * many cards, which are fixed when the session begins. Resumable: what is done is done. */
 #pragma once
 
-#include "daemon/core/lifecycle.h"
-#include "daemon/op/op.h"
+#include "daemon/op/record.h"
+#include "daemon/store/store_session.h"
 
-/* At start: a store behind its published list makes OCSP say tryLater and nothing is granted or
- * published until it is reconciled; so does a restored one beside which there is no list. */
-gboolean witness_open(House *house, gboolean is_restored, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean witness_is_behind(const House *house);
-/* ERROR_STATE while behind, with the way out. */
-gboolean witness_check(const House *house, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same, for what brings a card into use; restrictions pass. */
-gboolean witness_check_rule(const House *house, const LifecycleRule *rule,
-			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct WitnessRequest {
+	char **cards; /* numbers; empty or NULL = every card that is RETURNED or ERASED */
+	const char *witness;
+} WitnessRequest;
+
+/* *ret_id (g_free) is "W-2026-0001", NULL on a dry run. */
+gboolean witness_open(Op *op, const WitnessRequest *request, char **ret_id,
+		      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean witness_close(Op *op, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The witness (g_free) of the open session @id, in which @card must stand. */
+char *witness_of(StoreTx *tx, const char *id, const char *card,
+		 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* {"items":[…],"next"}, newest first. */
+json_t *witness_list(StoreTx *tx, const char *before, int limit,
+		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One with its cards; "left" are those not destroyed yet. */
+json_t *witness_view(StoreTx *tx, const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -16,6 +16,7 @@ static const char *const migrations[] = {
 	schema_part_round,
 	schema_part_post,
 	schema_part_exception,
+	schema_part_rule,
 };
 /* clang-format on */
 

@@ -5,15 +5,14 @@
  */
 #include "daemon/store/schema_part.h"
 
-#define NUMBER(at, width) "CAST(substr(record, " #at ", " #width ") AS INTEGER)"
-#define KIND              NUMBER(33, 2)
-#define ARTICLE           NUMBER(36, 2)
+#define KIND    "CAST(substr(record, 33, 2) AS INTEGER)"
+#define ARTICLE "CAST(substr(record, 36, 2) AS INTEGER)"
 
 /* clang-format off */
 const char schema_part_audit[] =
 	"CREATE TABLE ledger_record(seq INTEGER PRIMARY KEY, record TEXT NOT NULL, sealed BLOB, hash BLOB NOT NULL,"
-	" at INTEGER NOT NULL GENERATED ALWAYS AS (" NUMBER(3, 14) ") VIRTUAL,"
-	" entered_at INTEGER NOT NULL GENERATED ALWAYS AS (" NUMBER(18, 14) ") VIRTUAL,"
+	" at INTEGER NOT NULL GENERATED ALWAYS AS (CAST(substr(record, 3, 14) AS INTEGER)) VIRTUAL,"
+	" entered_at INTEGER NOT NULL GENERATED ALWAYS AS (CAST(substr(record, 18, 14) AS INTEGER)) VIRTUAL,"
 	" kind TEXT NOT NULL GENERATED ALWAYS AS (substr(record, 42, " KIND ")) VIRTUAL,"
 	" article TEXT NOT NULL GENERATED ALWAYS AS (substr(record, 43 + " KIND ", " ARTICLE ")) VIRTUAL,"
 	" card TEXT GENERATED ALWAYS AS (CASE substr(record, 39, 2) WHEN '--' THEN NULL ELSE"

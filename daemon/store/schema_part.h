@@ -14,3 +14,4 @@ extern const char schema_part_exception[];
 extern const char schema_part_post[];
 extern const char schema_part_notice[];
 extern const char schema_part_round[];
+extern const char schema_part_rule[];

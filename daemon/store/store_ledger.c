@@ -177,7 +177,7 @@ GPtrArray *store_ledger_cards_at(StoreTx *tx, gint64 until, GError **error)
 {
 	g_autoptr(Sql) query =
 		sql_query(tx, error,
-			  "SELECT " COLUMNS " FROM ledger WHERE seq IN (SELECT max(seq) FROM ledger"
+			  "SELECT " COLUMNS " FROM ledger WHERE seq IN (SELECT max(seq) FROM ledger_record"
 			  " WHERE card IS NOT NULL AND at <= ?1 GROUP BY card) ORDER BY card",
 			  "i", until);
 

@@ -77,7 +77,8 @@ gboolean store_tree_last(StoreTx *tx, TreeCheckpoint **ret_checkpoint, GError **
 {
 	g_autoptr(Sql) query = sql_query(
 		tx, error,
-		"SELECT number, size, line FROM ledger_checkpoint ORDER BY number DESC LIMIT 1",
+		"SELECT number, size, line FROM ledger_checkpoint"
+		" WHERE number = (SELECT max(number) FROM ledger_checkpoint)",
 		"");
 	g_autoptr(GPtrArray) found = read_checkpoints(query, error);
 

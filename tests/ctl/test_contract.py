@@ -15,7 +15,8 @@ VALUES = {"DATE": "2026-04-01", "TIME": "2026-04-01 09:30", "CARD": "OP2", "NO":
 REASONS = {"recall": "TRANSFER"}
 OPERANDS = {"CARD": ["OP1"], "CARD...": ["OP1"], "NUMBER...": ["OP1"], "CARD PLACE": ["OP1", "x"],
             "NO": ["012345"], "NAME": ["鳥取"], "REGISTER": ["issue"], "FORM [CARD...]": ["4", "OP1"],
-            "[WORD]": ["x"], "[ID]": ["N-0001"], "ID": ["N-0001"], "": []}
+            "[WORD]": ["x"], "[ID]": ["N-0001"], "ID": ["N-0001"], "TASK": ["N-0001"], "[CARD...]": ["OP1"],
+            "": []}
 CSV = {"import staff": "staff,name,section,kana,subsection,title,employment,until\n"
                        "1,a,01,b,c,d,e,2026-04-01\n",
        "import sections": "section,name,order,managerPost,hasTerminal,duties\n01,a,1,b,1,c\n",
