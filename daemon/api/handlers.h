@@ -26,6 +26,9 @@ HttpReply *handlers_ca_init(Call *call, GError **error);
 HttpReply *handlers_ca_renew(Call *call, GError **error);
 HttpReply *handlers_ca_publish(Call *call, GError **error);
 HttpReply *handlers_job(Call *call, GError **error);
+/* api_backup.c */
+HttpReply *handlers_backup(Call *call, GError **error);
+HttpReply *handlers_backup_file(Call *call, GError **error);
 /* api_config.c */
 HttpReply *handlers_config(Call *call, GError **error);
 /* api_clock.c */

@@ -88,6 +88,8 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/ca/crl",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_publish,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/clock/accept",              R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_RESTRICT, handlers_clock_accept, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/config",                    R(SYSTEM_ADMIN) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_config, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/backup",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/backups/{}",                R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup_file,  _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/jobs/{}",                   R(ANYONE),            ROUTE_WAIT,   handlers_job,            _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/confirmations",             READERS,              ROUTE_READ,   handlers_confirmations,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF),     ROUTE_RESTRICT, handlers_confirm, _CARD_EVENT_MAX },

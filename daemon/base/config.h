@@ -41,12 +41,17 @@ typedef enum ConfigKey {
 	CONFIG_TLS_CA, /* empty: only our own cards */
 	CONFIG_CONNECTIONS,
 	CONFIG_PER_PEER,
-	CONFIG_HEADER_TIME, /* seconds */
-	CONFIG_BODY_TIME,   /* seconds */
-	CONFIG_IDLE_TIME,   /* seconds */
-	CONFIG_RATE,        /* requests a second of one certificate */
-	CONFIG_BURST,       /* and at once */
-	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
+	CONFIG_HEADER_TIME,      /* seconds */
+	CONFIG_BODY_TIME,        /* seconds */
+	CONFIG_IDLE_TIME,        /* seconds */
+	CONFIG_RATE,             /* requests a second of one certificate */
+	CONFIG_BURST,            /* and at once */
+	CONFIG_DESK_RATE,        /* look-ups and reports a minute of who may only report */
+	CONFIG_BACKUP_RECIPIENT, /* "file:PATH" of a certificate; "" = no backups */
+	CONFIG_BACKUP_FOLDER,    /* "" = backup/ in the state folder */
+	CONFIG_BACKUP_EVERY,     /* seconds, 0 = only by command */
+	CONFIG_BACKUP_KEEP,      /* of the newest; 0 = all */
+	CONFIG_BACKUP_CA_KEY,    /* 0 or 1: the CA's key goes into it */
 	CONFIG_FORMS_FOLDER,
 	CONFIG_PRINTER,         /* URIs and queues separated by commas, the usual one first */
 	CONFIG_AUDIT_KEY,       /* "file:PATH"; "": audit.key beside the master key */

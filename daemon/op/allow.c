@@ -9,6 +9,7 @@
 #include "daemon/core/permit.h"
 #include "daemon/op/duty_remind.h"
 #include "daemon/op/exception.h"
+#include "daemon/op/behind.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_designation.h"
@@ -330,7 +331,7 @@ gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card, GError **er
 {
 	AllowRequest request = { .card = card, .holder = card->holder };
 
-	return check_eligible(tx, op, &request, error);
+	return behind_check(op->house, error) && check_eligible(tx, op, &request, error);
 }
 
 const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -358,6 +359,8 @@ const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *
 		deny(op, request, rule, error);
 		return NULL;
 	}
+	if (!behind_check_rule(op->house, rule, error))
+		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
 		if ((rule->guards & checks[i].guard) != 0 &&
 		    !checks[i].check(tx, op, request, error))
