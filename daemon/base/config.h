@@ -90,6 +90,9 @@ typedef enum PolicyKey {
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
 	POLICY_URGENT_APPROVAL,      /* seconds: what was done first is approved within */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
+	POLICY_AUDIT_RETENTION,      /* fiscal years that records are kept after their own */
+	POLICY_DISCLOSE_NAMES,       /* 0 or 1: other persons are named in what is disclosed */
+	POLICY_OFFICE_HOURS,         /* text "08:30-17:15" */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
 	POLICY_EXCEPTION_LONGEST,    /* seconds, whole days count (N81) */
 	POLICY_EXCEPTION_REVIEW,     /* seconds between reviews of an exception (N81) */

@@ -25,6 +25,7 @@
 #include "daemon/op/spool_report.h"
 #include "daemon/op/standing.h"
 #include "daemon/op/term.h"
+#include "daemon/op/trail_keep.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
 
@@ -255,6 +256,7 @@ static const JobRow rows[] = {
 	{ "checkpoint", every_five_seconds, do_checkpoint, TRUE },
 	{ "clock", every_minute, clock_guard_keep, TRUE },
 	{ "audit checkpoint", every_five_seconds, do_seal },
+	{ "audit disposal", every_minute, trail_keep_work },
 	{ "revocation list", list_due, do_list },
 	{ "CA key", every_minute, do_trouble },
 	{ "OCSP responder", every_hour, do_responder },
