@@ -7,7 +7,9 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/core/permit.h"
+#include "daemon/op/duty_remind.h"
 #include "daemon/op/exception.h"
+#include "daemon/op/behind.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_designation.h"
@@ -265,6 +267,21 @@ static gboolean check_temporary(StoreTx *tx, const Op *op, const AllowRequest *r
 			 request->card->number, request->card->kind);
 }
 
+static gboolean check_escalated(StoreTx *tx, const Op *op, const AllowRequest *request,
+				GError **error)
+{
+	g_autofree char *missing = NULL;
+
+	if (!duty_remind_exhausted(tx, op, request->card->number, &missing, error))
+		return FALSE;
+	return missing == NULL ||
+	       error_set(error, ERROR_RULE,
+			 N_("card %s may be written off only when every reminder and escalation "
+			    "has failed and the chief knows (T13); the step %s is still to come: "
+			    "see `opcardctl duty list`"),
+			 request->card->number, missing);
+}
+
 /* PRESENT is seen by the operation itself at the reader, SECOND by the confirmation; both are in
  * table A for the matrix. EFFECTIVE is part of ELIGIBLE's designation in force. */
 static const struct {
@@ -280,6 +297,7 @@ static const struct {
 	{ GUARD_NO_OTHER_RIGHT, check_no_other_right },
 	{ GUARD_HELD_ONLY, check_held_only },
 	{ GUARD_TEMPORARY, check_temporary },
+	{ GUARD_ESCALATED, check_escalated },
 };
 
 static gboolean deny(const Op *op, const AllowRequest *request, const LifecycleRule *rule,
@@ -313,7 +331,7 @@ gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card, GError **er
 {
 	AllowRequest request = { .card = card, .holder = card->holder };
 
-	return check_eligible(tx, op, &request, error);
+	return behind_check(op->house, error) && check_eligible(tx, op, &request, error);
 }
 
 const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -341,6 +359,8 @@ const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *
 		deny(op, request, rule, error);
 		return NULL;
 	}
+	if (!behind_check_rule(op->house, rule, error))
+		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
 		if ((rule->guards & checks[i].guard) != 0 &&
 		    !checks[i].check(tx, op, request, error))

@@ -128,7 +128,7 @@ class Office:
             os.chmod(self.path(name), 0o755)
         os.chmod(self.path('out'), 0o1777)
         # Other accounts may not be able to reach the build folder.
-        for name in ('opcardctl', 'opcard-form', 'opcardd', 'opcard-card')[:2 if self.account is None else None]:
+        for name in ('opcardctl', 'opcard-form', 'opcardd', 'opcard-card', 'opcard-notify')[:2 if self.account is None else None]:
             shutil.copy(os.path.join(BUILD, name), self.path('bin'))
         shutil.copytree(os.path.join(BUILD, 'daemon/po'), self.path('bin/daemon/po'))
         for top, folders, files in os.walk(self.path('bin')):
