@@ -37,8 +37,10 @@ static gboolean find_event(const Inbox *inbox, const Application *row, Applicati
 		event = APPLY_NOMINATE;
 	rule = application_find(row->form, row->state, event);
 	/* The cards still to be made are the desk's work; with the last one it is received. */
-	if (event == APPLY_RECEIVE)
+	if (event == APPLY_RECEIVE && !facts.is_whole) {
+		facts.roles &= ~ROLE_SET(ROLE_SECTION_MANAGER);
 		facts.is_whole = TRUE;
+	}
 	*ret_event = event;
 	if (rule != NULL && !apply_judge(inbox->tx, inbox->op, rule, &facts, error))
 		return FALSE;

@@ -53,8 +53,9 @@ class Execute(Operation):
         file = office.run / "users.csv"
         file.write_text("職員番号,権限種別\n009874,業務管理者\n920017,一般操作者\n", encoding="utf-8")
         file.chmod(0o644)
+        japan = datetime.timezone(datetime.timedelta(hours=9))
         office.must(ADMIN, "application", "accept", "2", file, "--section", "0301", "--from",
-                    datetime.date.today().isoformat(), "--paper", "様式第2号 変更")
+                    datetime.datetime.now(japan).date().isoformat(), "--paper", "様式第2号 変更")
         self.number = newest(office, 2)[0]
         office.must(ADMIN, "application", "approve", self.number)
 
