@@ -46,7 +46,7 @@ class Execute(Operation):
     """Designations, recalls and the application's state, or nothing of it."""
 
     name, staff, goal = "application-execute", ADMIN, "RECALLED"
-    points = ("apply-execute.before", "apply-execute.after", "status.committed")
+    points = ("apply-execute.before", "apply-execute.after")
     commits = 1
 
     def prelude(self, office):
