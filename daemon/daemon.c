@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "daemon/api/denial.h"
 #include "daemon/api/door.h"
 #include "daemon/api/idempotency.h"
 #include "daemon/api/limit.h"
@@ -118,6 +119,7 @@ static void open_api(Daemon *daemon, char **readers)
 
 	api->house = &daemon->house;
 	api->sight = sight_new(readers);
+	api->denial = denial_new();
 	api->limit = limit_new(daemon->house.config);
 	api->metrics = metrics_new();
 	api->flights = idempotency_open();
@@ -166,6 +168,7 @@ static void close_api(Api *api)
 	door_close(api);
 	g_clear_pointer(&api->flights, idempotency_close);
 	g_clear_pointer(&api->metrics, metrics_free);
+	g_clear_pointer(&api->denial, denial_free);
 	g_clear_pointer(&api->limit, limit_free);
 	g_clear_pointer(&api->sight, sight_free);
 }

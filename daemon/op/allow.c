@@ -6,6 +6,8 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/core/permit.h"
+#include "daemon/op/deputy.h"
 #include "daemon/op/exception.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
@@ -61,13 +63,29 @@ static gboolean find_designation(StoreTx *tx, const Op *op, const AllowRequest *
 	return store_designation_for(tx, request->holder, authority, today, ret_designation, error);
 }
 
+/* T03, N25: what kind of card, and whose, the authority may stand on. */
+static gboolean check_kind(const Op *op, const AllowRequest *request, const Person *person,
+			   GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+	g_autoptr(Permit) permit = permit_load(op->house->config, today, error);
+	PermitQuestion question = { .authority = request->authority,
+				    .kind = request->card->kind,
+				    .employment = person->employment,
+				    .until = person->until };
+
+	return permit != NULL &&
+	       (request->authority == NULL || permit_check(permit, &question, error));
+}
+
 static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *request,
 				 GError **error)
 {
 	g_autoptr(Designation) designation = NULL;
 	g_autoptr(Person) person = store_person_by_id(tx, request->holder, error);
 
-	if (person == NULL || !find_designation(tx, op, request, &designation, error))
+	if (person == NULL || !find_designation(tx, op, request, &designation, error) ||
+	    !check_kind(op, request, person, error))
 		return FALSE;
 	if (designation == NULL)
 		return error_set(
@@ -140,10 +158,17 @@ static gboolean check_separation(StoreTx *tx, const Op *op, const AllowRequest *
 {
 	gboolean is_excepted;
 
-	if (!is_own(op, request->holder))
+	gboolean is_for_principal = deputy_stands_for(op, op->actor->asked, request->holder);
+
+	if (!is_own(op, request->holder) && !is_for_principal)
 		return TRUE;
 	if (!allow_exception(tx, op, &is_excepted, error))
 		return FALSE;
+	if (is_for_principal && !is_excepted)
+		return error_set(error, ERROR_RULE,
+				 N_("%s would act in place of the holder on the holder's own card; "
+				    "somebody else must do it (separation of duties, N05)"),
+				 op->actor->id);
 	return is_excepted ||
 	       error_set(error, ERROR_RULE,
 			 N_("%s would act on the own card; somebody else must do it (separation of "

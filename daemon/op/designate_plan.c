@@ -7,8 +7,10 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/core/permit.h"
 #include "daemon/op/designate_cards.h"
 #include "daemon/op/import_field.h"
+#include "daemon/op/incumbent.h"
 #include "daemon/store/store_designation.h"
 #include "daemon/store/store_person.h"
 
@@ -26,6 +28,7 @@ typedef struct Work {
 	GHashTable *kept; /* set of Designation that a row of the report names */
 	GPtrArray *designations;
 	GPtrArray *steps;
+	Permit *permit; /* in force on the effective date */
 } Work;
 
 static const char *const actions[_DESIGNATE_ACTION_MAX] = {
@@ -121,12 +124,29 @@ static gboolean check_person(const Work *work, const DesignateRow *row, const Pe
 	return TRUE;
 }
 
+/* T03, T35, N25. */
+static gboolean check_permit(const Work *work, const DesignateRow *row, const Person *person)
+{
+	PermitQuestion question = { .authority = row->authority,
+				    .section = work->plan->request->section,
+				    .duties = import_field_or_null(row->duties),
+				    .employment = person->employment,
+				    .until = person->until };
+	g_autoptr(GError) bad = NULL;
+
+	if (permit_check(work->permit, &question, &bad))
+		return TRUE;
+	import_result_refuse_error(work->plan->result, row->line, "authority", bad);
+	return FALSE;
+}
+
 /* Holds of whoever is designated from now on, not of whoever is struck off. */
-static gboolean check_right(const Work *work, const DesignateRow *row, const Person *person)
+static gboolean check_right(const Work *work, const DesignateRow *row, const Person *person,
+			    gboolean serves)
 {
 	const DesignateRequest *request = work->plan->request;
 
-	if (g_strcmp0(person->section, request->section) != 0) {
+	if (!serves) {
 		import_result_refuse(
 			work->plan->result, row->line, "staff",
 			N_("staff %s (%s) belongs to section %s (%s), but this is the "
@@ -144,7 +164,7 @@ static gboolean check_right(const Work *work, const DesignateRow *row, const Per
 				     row->staff, person->name, person->until, request->from);
 		return FALSE;
 	}
-	return TRUE;
+	return check_permit(work, row, person);
 }
 
 static gboolean check_word(const Work *work, const DesignateRow *row, DesignateAction word,
@@ -294,6 +314,7 @@ static gboolean plan_row(Work *work, const DesignateRow *row, GError **error)
 	g_autoptr(Person) person = NULL;
 	const Designation *open = g_hash_table_lookup(work->open, key);
 	DesignateAction word;
+	gboolean serves;
 
 	if (!check_texts(work, row) || !read_word(work, row, &word) || !check_once(work, row, key))
 		return TRUE;
@@ -305,7 +326,10 @@ static gboolean plan_row(Work *work, const DesignateRow *row, GError **error)
 		return TRUE;
 	if (word == DESIGNATE_END)
 		return plan_end(work, row, &person, open, error);
-	if (!check_right(work, row, person))
+	if (!incumbent_serves(work->plan->tx, person, work->plan->request->section,
+			      work->plan->request->from, &serves, error))
+		return FALSE;
+	if (!check_right(work, row, person, serves))
 		return TRUE;
 	if (open == NULL)
 		plan_add(work, row, &person);
@@ -369,9 +393,10 @@ GPtrArray *designate_plan(const DesignatePlan *plan, GError **error)
 	g_autofree char *today = clock_date(plan->op->now);
 	const char *since = strcmp(request->from, today) > 0 ? request->from : today;
 	g_autoptr(GPtrArray) designations = NULL;
-	Work work = { plan, section, end, seen, open, kept, NULL, steps };
+	g_autoptr(Permit) permit = permit_load(plan->op->house->config, since, error);
+	Work work = { plan, section, end, seen, open, kept, NULL, steps, permit };
 
-	if (section == NULL)
+	if (section == NULL || permit == NULL)
 		return NULL;
 	designations = store_designation_list(plan->tx, request->section, 0, since, error);
 	work.designations = designations;
