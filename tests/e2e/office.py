@@ -166,6 +166,7 @@ class Office:
                       'auditor': f'staff:{AUDITOR}', 'night-desk': f'staff:{NIGHT_DESK}'},
             'accounts': {f'uid:{self.uid(staff)}': f'staff:{staff}' for staff in STAFF},
             'policy': {},
+            'permit': {'一般操作者': 'employment:会計年度任用職員', 'システム管理': 'employment:委託'},
         }
         if not IS_ROOT:
             settings['accounts'] = {f'uid:{os.geteuid()}': f'staff:{ADMIN}'}
