@@ -4,7 +4,6 @@
 #include "daemon/api/problem.h"
 #include "daemon/api/reply.h"
 #include "daemon/api/workers.h"
-#include "daemon/audit/audit.h"
 #include "daemon/base/error.h"
 #include "daemon/ca/name.h"
 #include "daemon/op/authority.h"
@@ -56,16 +55,6 @@ HttpReply *handlers_audit(Call *call, GError **error)
 	}
 	filter.after = (gint64) seq;
 	return reply(view_event_list(tx, &filter, error));
-}
-
-HttpReply *handlers_audit_verify(Call *call, GError **error)
-{
-	g_autoptr(StoreTx) tx = read_tx(call, error);
-	AuditVerdict verdict;
-
-	if (tx == NULL || !audit_verify(tx, NULL, &verdict, error))
-		return NULL;
-	return reply(view_event_verdict(&verdict));
 }
 
 HttpReply *handlers_ca(Call *call, GError **error)
@@ -124,23 +113,6 @@ HttpReply *handlers_ca_publish(Call *call, GError **error)
 	if (call->op.is_dry_run)
 		return call_would(N_("allowed; nothing was changed"));
 	return publish_now(call->api->house, call->op.now, error) ? handlers_ca(call, error) : NULL;
-}
-
-HttpReply *handlers_config(Call *call, GError **error)
-{
-	json_t *items = json_array();
-	ConfigEntry entry;
-
-	(void) error;
-	for (guint i = 0; config_entry(call->api->house->config, i, &entry); i++) {
-		g_autofree char *key = g_strdup_printf("[%s] %s", entry.section, entry.key);
-
-		json_array_append_new(items,
-				      json_pack("{s:s, s:s, s:b, s:o, s:i}", "key", key, "value",
-						entry.value, "default", entry.file == NULL, "file",
-						json_text(entry.file), "line", entry.line));
-	}
-	return reply(view_page(items, NULL));
 }
 
 static HttpReply *job_reply(const char *id, const StepsView *view)

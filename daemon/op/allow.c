@@ -7,7 +7,9 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/core/permit.h"
+#include "daemon/op/behind.h"
 #include "daemon/op/deputy.h"
+#include "daemon/op/duty_remind.h"
 #include "daemon/op/exception.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
@@ -63,19 +65,20 @@ static gboolean find_designation(StoreTx *tx, const Op *op, const AllowRequest *
 	return store_designation_for(tx, request->holder, authority, today, ret_designation, error);
 }
 
-/* T03, N25: what kind of card, and whose, the authority may stand on. */
-static gboolean check_kind(const Op *op, const AllowRequest *request, const Person *person,
-			   GError **error)
+/* T03, T35: whether that kind of card is for the authority, and the authority still for them. */
+static gboolean check_permit(const Op *op, const AllowRequest *request, const Person *person,
+			     const Designation *designation, GError **error)
 {
-	g_autofree char *today = clock_date(op->now);
-	g_autoptr(Permit) permit = permit_load(op->house->config, today, error);
-	PermitQuestion question = { .authority = request->authority,
-				    .kind = request->card->kind,
-				    .employment = person->employment,
-				    .until = person->until };
+	PermitQuestion question = {
+		.authority = designation->authority,
+		.kind = request->card->kind,
+		.section = designation->section,
+		.employment = person->employment,
+		.until = person->until,
+	};
+	g_autoptr(Permit) permit = permit_load(op->house->config, designation->from, error);
 
-	return permit != NULL &&
-	       (request->authority == NULL || permit_check(permit, &question, error));
+	return permit != NULL && permit_check(permit, &question, error);
 }
 
 static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -84,8 +87,7 @@ static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *
 	g_autoptr(Designation) designation = NULL;
 	g_autoptr(Person) person = store_person_by_id(tx, request->holder, error);
 
-	if (person == NULL || !find_designation(tx, op, request, &designation, error) ||
-	    !check_kind(op, request, person, error))
+	if (person == NULL || !find_designation(tx, op, request, &designation, error))
 		return FALSE;
 	if (designation == NULL)
 		return error_set(
@@ -99,7 +101,7 @@ static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *
 				 N_("the term of %s (%s) ends on %s, before the designation begins "
 				    "on %s"),
 				 person->staff, person->name, person->until, designation->from);
-	return TRUE;
+	return check_permit(op, request, person, designation, error);
 }
 
 static gboolean check_eligible(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -227,7 +229,9 @@ static gboolean check_no_other_right(StoreTx *tx, const Op *op, const AllowReque
 		holder != NULL ? store_designation_list(tx, NULL, request->holder, today, error)
 			       : NULL;
 
-	if (list != NULL && !person_is_eligible(holder, today))
+	/* A temporary card goes back whatever else its holder may do. */
+	if (list != NULL && (!person_is_eligible(holder, today) ||
+			     g_strcmp0(request->card->kind, "temporary") == 0))
 		return TRUE;
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Designation *other = list->pdata[i];
@@ -271,6 +275,21 @@ static gboolean check_temporary(StoreTx *tx, const Op *op, const AllowRequest *r
 			 request->card->number, request->card->kind);
 }
 
+static gboolean check_escalated(StoreTx *tx, const Op *op, const AllowRequest *request,
+				GError **error)
+{
+	g_autofree char *missing = NULL;
+
+	if (!duty_remind_exhausted(tx, op, request->card->number, &missing, error))
+		return FALSE;
+	return missing == NULL ||
+	       error_set(error, ERROR_RULE,
+			 N_("card %s may be written off only when every reminder and escalation "
+			    "has failed and the chief knows (T13); the step %s is still to come: "
+			    "see `opcardctl duty list`"),
+			 request->card->number, missing);
+}
+
 /* PRESENT is seen by the operation itself at the reader, SECOND by the confirmation; both are in
  * table A for the matrix. EFFECTIVE is part of ELIGIBLE's designation in force. */
 static const struct {
@@ -286,6 +305,7 @@ static const struct {
 	{ GUARD_NO_OTHER_RIGHT, check_no_other_right },
 	{ GUARD_HELD_ONLY, check_held_only },
 	{ GUARD_TEMPORARY, check_temporary },
+	{ GUARD_ESCALATED, check_escalated },
 };
 
 static gboolean deny(const Op *op, const AllowRequest *request, const LifecycleRule *rule,
@@ -319,7 +339,7 @@ gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card, GError **er
 {
 	AllowRequest request = { .card = card, .holder = card->holder };
 
-	return check_eligible(tx, op, &request, error);
+	return behind_check(op->house, error) && check_eligible(tx, op, &request, error);
 }
 
 const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -347,6 +367,8 @@ const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *
 		deny(op, request, rule, error);
 		return NULL;
 	}
+	if (!behind_check_rule(op->house, rule, error))
+		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
 		if ((rule->guards & checks[i].guard) != 0 &&
 		    !checks[i].check(tx, op, request, error))

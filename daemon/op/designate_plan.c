@@ -28,7 +28,7 @@ typedef struct Work {
 	GHashTable *kept; /* set of Designation that a row of the report names */
 	GPtrArray *designations;
 	GPtrArray *steps;
-	Permit *permit; /* in force on the effective date */
+	const Permit *permit; /* on the effective date */
 } Work;
 
 static const char *const actions[_DESIGNATE_ACTION_MAX] = {
@@ -124,19 +124,21 @@ static gboolean check_person(const Work *work, const DesignateRow *row, const Pe
 	return TRUE;
 }
 
-/* T03, T35, N25. */
+/* T03, T35, N25: what the section, the duties and the employment may have. */
 static gboolean check_permit(const Work *work, const DesignateRow *row, const Person *person)
 {
-	PermitQuestion question = { .authority = row->authority,
-				    .section = work->plan->request->section,
-				    .duties = import_field_or_null(row->duties),
-				    .employment = person->employment,
-				    .until = person->until };
-	g_autoptr(GError) bad = NULL;
+	PermitQuestion question = {
+		.authority = row->authority,
+		.section = work->plan->request->section,
+		.duties = import_field_or_null(row->duties),
+		.employment = import_field_or_null(person->employment),
+		.until = import_field_or_null(person->until),
+	};
+	g_autoptr(GError) why = NULL;
 
-	if (permit_check(work->permit, &question, &bad))
+	if (permit_check(work->permit, &question, &why))
 		return TRUE;
-	import_result_refuse_error(work->plan->result, row->line, "authority", bad);
+	import_result_refuse_for(work->plan->result, row->line, "authority", why);
 	return FALSE;
 }
 
@@ -393,10 +395,11 @@ GPtrArray *designate_plan(const DesignatePlan *plan, GError **error)
 	g_autofree char *today = clock_date(plan->op->now);
 	const char *since = strcmp(request->from, today) > 0 ? request->from : today;
 	g_autoptr(GPtrArray) designations = NULL;
-	g_autoptr(Permit) permit = permit_load(plan->op->house->config, since, error);
+	g_autoptr(Permit) permit =
+		section != NULL ? permit_load(plan->op->house->config, request->from, error) : NULL;
 	Work work = { plan, section, end, seen, open, kept, NULL, steps, permit };
 
-	if (section == NULL || permit == NULL)
+	if (permit == NULL)
 		return NULL;
 	designations = store_designation_list(plan->tx, request->section, 0, since, error);
 	work.designations = designations;

@@ -293,7 +293,7 @@ static gboolean take_row(StoreTx *tx, const Op *op, const TenureRow *row, Import
 		g_propagate_error(error, g_steal_pointer(&bad));
 		return FALSE;
 	}
-	import_result_refuse_error(result, row->line, "post", bad);
+	import_result_refuse_for(result, row->line, "post", bad);
 	return TRUE;
 }
 

@@ -50,21 +50,27 @@ def number(i):
 
 
 class Ledger:
-    """The chain of daemon/audit/audit.c."""
+    """The records of daemon/audit/audit_record.h."""
 
     def __init__(self, base):
-        row = base.execute('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1').fetchone()
+        row = base.execute('SELECT seq, hash FROM ledger_record ORDER BY seq DESC LIMIT 1').fetchone()
         self.seq, self.hash = row if row else (0, bytes(32))
+        self.now = int(time.time())
 
     def append(self, at, kind, article, card, staff, body):
+        """(the record's row, the personal part's row)."""
         self.seq += 1
-        texts = b''.join(
-            struct.pack('>q', -1) if text is None else
-            struct.pack('>q', len(text.encode())) + text.encode()
-            for text in (kind, article, '007315', None, card, staff, body))
-        previous = self.hash
-        self.hash = hashlib.sha256(previous + struct.pack('>qqq', self.seq, at, at) + texts).digest()
-        return (self.seq, at, at, kind, article, '007315', None, card, staff, body, previous, self.hash)
+        salt = hashlib.sha256(b'salt %d' % self.seq).digest()[:16]
+        keys = hashlib.sha512(salt).digest()
+        fields = ('007315', None, staff, body)
+        sealed = hashlib.sha256(b''.join(
+            hashlib.sha256(keys[16 * i:16 * i + 16] + (b'\0' if text is None else b'\1' + text.encode())).digest()
+            for i, text in enumerate(fields))).digest()
+        record = '2 %014d %014d %02d %02d %02d %s %s %s' % (at, self.now, len(kind), len(article), len(card), kind,
+                                                           article, card)
+        self.hash = hashlib.sha256(b'\0' + self.hash + struct.pack('>q', self.seq) + sealed +
+                                   struct.pack('>q', len(record)) + record.encode()).digest()
+        return (self.seq, record, sealed, self.hash), (self.seq, salt, *fields)
 
 
 class Filler:
@@ -183,7 +189,9 @@ class Filler:
         put('INSERT INTO certificate(issuer,serial,card,intent,not_before,tbs,der,spki)'
             ' VALUES(?,?,?,?,?,?,?,?)', self.certificates(span))
         put('INSERT INTO hold(card,reason,since,by,article) VALUES(?,?,?,?,?)', self.holds(span))
-        put('INSERT INTO ledger VALUES(?,?,?,?,?,?,?,?,?,?,?,?)', self.records(span))
+        for record, personal in self.records(span):
+            self.base.execute('INSERT INTO ledger_record(seq,record,sealed,hash) VALUES(?,?,?,?)', record)
+            self.base.execute('INSERT INTO ledger_personal VALUES(?,?,?,?,?,?)', personal)
 
 
 def fill_narrow(daemon, shape):

@@ -11,7 +11,7 @@ import sys
 
 # Rows of these grow with the cards, the people or the years.
 GROWING = {'card', 'certificate', 'certificate_status', 'designation', 'duty', 'hold', 'idempotency', 'intent',
-           'issue_row', 'ledger', 'name_part', 'person', 'pin', 'case_file', 'confirmation', 'check_round', 'check_round_card', 'transit', 'refusal', 'witness_session_card'}
+           'issue_row', 'ledger', 'ledger_checkpoint', 'ledger_node', 'ledger_personal', 'ledger_record', 'name_part', 'person', 'pin', 'case_file', 'confirmation', 'check_round', 'check_round_card', 'transit', 'refusal', 'witness_session_card'}
 # Work in hand, few rows.
 OPEN = {'intent_open', 'refusal_open', 'check_round_open', 'transit_due'}
 # Most cards are in one state: finding them by it is reading nearly all.
@@ -26,8 +26,10 @@ EVERYTHING = {
     'store_designation_ended_cards': 'once a day',
     'store_transit_places': 'stocktaking counts every card, out of an index',
     'count_scoped': 'while an emergency stop is in force',
+    'count_query': 'work records count what a whole import met',
     'store_register_list': 'the whole register is printed',
-    'store_ledger_last': 'stops at the first row from the end',
+    'store_ledger_tip': 'stops at the first row from the end',
+    'store_ledger_lowest': 'stops at the first row',
     'store_ledger_cards_at': 'the register as of a past day is read out of the whole ledger',
 }
 TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([A-Za-z_]\w*)|(/\*.*?\*/)|(.)', re.S)
