@@ -168,7 +168,6 @@ class Office:
             'permit': {'一般操作者': 'employment:会計年度任用職員', 'システム管理': 'employment:委託; administrative',
                        'カード発行管理': 'administrative'},
             'policy': {},
-            'permit': {'一般操作者': 'employment:会計年度任用職員', 'システム管理': 'employment:委託'},
         }
         if not IS_ROOT:
             settings['accounts'] = {f'uid:{os.geteuid()}': f'staff:{ADMIN}'}

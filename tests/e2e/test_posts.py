@@ -16,7 +16,7 @@ def make():
     if not IS_ROOT:
         raise tap.Skip('root: a role needs an account of its own')
     return Office(config={
-        'roles': {'chief': 'post:副知事', 'template': os.path.join(SOURCE, 'daemon/data/roles-kanuma.conf'),
+        'roles': {'chief': f'staff:{CHIEF}, post:副知事', 'template': os.path.join(SOURCE, 'daemon/data/roles-kanuma.conf'),
                   'vice-chief': 'post:総務部長', 'system-admin': 'post:情報政策課長'},
         'permit': {'特権管理': 'section:0101; administrative', '窓口': 'section:0301; kind:operator'},
         'break-glass': {'system-admin': f'staff:{ADMIN2}'}})
@@ -126,7 +126,7 @@ def test_deputy(office):
     shown = whoami(office, WITNESS)
     check.equal(shown['deputyFor'], ['情報政策課長'])
     assert 'system-admin' in shown['roles']
-    office.lend('DEP1', HOLDER2)
+    office.lend('DEP1', HOLDER)
     office.pull('DEP1')
     office.must(WITNESS, 'recall', 'DEP1', '--reason', 'TRANSFER')
     check.equal(records(office, 'recall')[-1]['deputy'],
@@ -162,7 +162,7 @@ def test_permitted_authorities(office):
     with open(staff, 'w', encoding='utf-8') as file:
         file.write('職員番号,氏名,フリガナ,所属コード,係名,職名,任用形態,任期満了日\n'
                    f'930001,臨時　一郎,リンジ　イチロウ,0301,,事務補助,会計年度任用職員,{today(100)}\n'
-                   '930002,不明　二郎,フメイ　ジロウ,0301,,主事,,\n')
+                   f'930002,派遣　二郎,ハケン　ジロウ,0301,,主事,派遣,{today(100)}\n')
     office.must(ADMIN, 'import', 'staff', staff)
     with open(office.path('office/designations-0301.csv'), encoding='utf-8') as file:
         lines = file.read().replace('追加', '')
@@ -227,10 +227,6 @@ def test_refusals_are_written_down_once_an_hour(office):
 def test_no_admin_left(office):
     """T05: if no system-admin is left, the chief acts, and the record says so; after a successor not any more."""
     assert 'system-admin' not in whoami(office, CHIEF)['roles']
-    put(office, '情報政策課長', ADMIN, by=WITNESS) if False else None
-    office.lend('LEFT1', HOLDER2)
-    office.pull('LEFT1')
-    office.must(CUSTODIAN, 'report-lost', 'LEFT1', '--by', HOLDER2)
     staff = office.path('out/left.csv')
     with open(staff, 'w', encoding='utf-8') as file:
         file.write('職員番号,氏名,フリガナ,所属コード,係名,職名,任用形態,任期満了日\n'
@@ -253,8 +249,6 @@ def test_auditor_changes_nothing_and_audits_not_himself(office):
     put(office, '市民税課長', AUDITOR)
     shown = whoami(office, AUDITOR)
     assert 'auditor' not in shown['roles'] and 'section-manager' in shown['roles'], shown
-    office.must(ADMIN, 'post', 'end', '市民税課長', '--staff', AUDITOR, '--until', today(-1), '--order', ORDER) \
-        if False else None
     staff = office.path('out/auditor.csv')
     with open(staff, 'w', encoding='utf-8') as file:
         file.write('職員番号,氏名,フリガナ,所属コード,係名,職名,任用形態,任期満了日\n'
