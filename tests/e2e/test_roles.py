@@ -154,7 +154,6 @@ def questions(office):
         'GET /sessions/{}': [('GET', f'/sessions/{office.session}', None)],
         'POST /sessions': [('POST', '/sessions', {'witness': WITNESS})],
         'POST /sessions/{}/close': [('POST', f'/sessions/{office.session}/close', {})],
-        'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason) for reason in
         'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason, **(order if reason == 'ORDER' else {})) for reason in
                                    ('MISSING', 'FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
         'POST /cards/{}/resume': [move('HELD1', 'resume', reason=reason) for reason in
