@@ -12,6 +12,7 @@
 #include "daemon/op/report_rule.h"
 #include "daemon/op/report_trail.h"
 #include "daemon/op/report_year.h"
+#include "daemon/op/trail_report.h"
 #include "daemon/store/store_person.h"
 
 #define FIRST_DAY  "0001-01-01"
@@ -48,6 +49,7 @@ static const struct {
 	{ "findings", "指摘一覧",    0, "findings",      AUDIT, report_rule_findings },
 	{ "works", "作業記録",       0, "works",         AUDIT, report_rule_works },
 	{ "annual-audit", "内部監査報告書", 0, "annual-audit", AUDIT, report_year_audit },
+	{ "operation-analysis", "操作履歴解析結果", 0, "operation-analysis", AUDIT, trail_report_make },
 	{ "annual-report", "運用状況報告書", 0, "annual-report", AUDIT, report_year_operation },
 };
 /* clang-format on */
