@@ -136,6 +136,13 @@ json_t *report_rule_finding_rows(Report *report, GError **error)
 	return rows;
 }
 
+static char *text_of(const json_t *value)
+{
+	if (json_is_integer(value))
+		return g_strdup_printf("%" G_GINT64_FORMAT, (gint64) json_integer_value(value));
+	return g_strdup(json_is_string(value) ? json_string_value(value) : "なし");
+}
+
 /* "指定 12 → 14": what there was before and after, member by member. */
 static char *changes_of(const WorkRow *row)
 {
@@ -148,9 +155,8 @@ static char *changes_of(const WorkRow *row)
 	json_object_foreach(after, key, value)
 	{
 		json_t *old = json_object_get(before, key);
-		g_autofree char *from =
-			old != NULL ? json_dumps(old, JSON_ENCODE_ANY) : g_strdup("");
-		g_autofree char *to = json_dumps(value, JSON_ENCODE_ANY);
+		g_autofree char *from = old != NULL ? text_of(old) : g_strdup("");
+		g_autofree char *to = text_of(value);
 
 		if (!g_str_equal(key, "digest"))
 			g_string_append_printf(text, "%s%s %s%s%s", text->len > 0 ? "、" : "", key,
