@@ -334,7 +334,7 @@ static const CtlCommand table[] = {
 	{ "designation import", "FILE", "--section=CODE! --from=DATE! --paper=REF!",
 	  N_("Import an accepted form 2 from a table (xlsx, CSV)"), ctl_import_file, "/import/designations" },
 	{ "register print", "REGISTER", REPORT " --printer=PRINTER",
-	  N_("A register or list on paper or as a file: issue, card, uncollected, card-check, disposal, losses, incident, configuration, disclosure, print-log, annual-audit, annual-report"),
+	  N_("A register or list on paper or as a file: issue, card, uncollected, leavers, card-check, disposal, losses, incident, configuration, disclosure, print-log, annual-audit, annual-report"),
 	  ctl_document_register, "/registers/{register}" },
 	{ "register export", "REGISTER", REPORT,
 	  N_("The same as a table (csv, csv-cp932, xlsx)"), ctl_document_export, "/registers/{register}" },

@@ -78,20 +78,20 @@ static gboolean add_applications(const Inbox *inbox, GError **error)
 static void add(const Inbox *inbox, const char *kind, const char *id, const char *card,
 		gint64 since)
 {
-	g_autofree char *command = g_str_equal(kind, "confirmation")
-					   ? g_strdup_printf("opcardctl confirm %s", id)
-					   : g_strdup_printf("opcardctl card show %s", card);
 	static const struct {
 		const char *kind;
 		const char *en;
 		const char *ja;
+		const char *command; /* before the number */
 	} texts[] = {
-		{ "confirmation", "a second person must confirm", "二人目の確認待ち" },
-		{ "duty", "a card is to be collected", "カードの回収" },
-		{ "case", "a corrective measure is missing", "再発防止策の記入待ち" },
+		{ "confirmation", "a second person must confirm", "二人目の確認待ち", "confirm" },
+		{ "duty", "a card is to be collected", "カードの回収", "duty show" },
+		{ "case", "a corrective measure is missing", "再発防止策の記入待ち", "case show" },
 	};
 
-	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++)
+	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+		g_autofree char *command = g_strdup_printf("opcardctl %s %s", texts[i].command, id);
+
 		if (g_str_equal(texts[i].kind, kind))
 			json_array_append_new(inbox->items,
 					      json_pack("{s:s, s:s, s:s, s:s, s:s, s:n, s:o, s:o}",
@@ -99,6 +99,7 @@ static void add(const Inbox *inbox, const char *kind, const char *id, const char
 							"ja", texts[i].ja, "command", command,
 							"section", "card", view_text(card), "since",
 							view_time(since)));
+	}
 }
 
 /* An urgent reset waits as its application. */
@@ -137,11 +138,12 @@ static gboolean owns(const Inbox *inbox, const char *post, gboolean *ret_owns, G
 
 static gboolean add_duties(const Inbox *inbox, GError **error)
 {
+	StoreDutyFilter filter = { .limit = ITEMS_MAX };
 	g_autoptr(GPtrArray) list = NULL;
 
 	if (inbox->op->actor->sections == NULL)
 		return TRUE;
-	list = store_duty_list(inbox->tx, FALSE, NULL, ITEMS_MAX, error);
+	list = store_duty_list(inbox->tx, &filter, error);
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Duty *duty = list->pdata[i];
 		gboolean is_mine = FALSE;
@@ -160,12 +162,12 @@ static gboolean add_cases(const Inbox *inbox, GError **error)
 
 	if ((inbox->op->actor->roles & FOLLOWS) == 0)
 		return TRUE;
-	list = store_duty_case_list(inbox->tx, NULL, ITEMS_MAX, error);
+	list = store_duty_case_open_list(inbox->tx, inbox->op->now, ITEMS_MAX, error);
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const CaseFile *file = list->pdata[i];
 
-		if (file->closed_at == 0)
-			add(inbox, "case", file->id, file->card, file->opened_at);
+		add(inbox, "case", file->id, *file->card != '\0' ? file->card : NULL,
+		    file->opened_at);
 	}
 	return list != NULL;
 }
