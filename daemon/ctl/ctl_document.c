@@ -123,6 +123,7 @@ static gboolean do_register(const Ctl *ctl, const char *usual, GError **error)
 		"card",
 		"applications",
 		"uncollected",
+		"leavers",
 		"card-check",
 		"disposal",
 		"losses",

@@ -40,6 +40,7 @@ static const struct {
 	{ "card", "管理簿",          5, NULL,            ALL,   NULL },
 	{ "applications", "申請一覧", 0, "applications", ALL, report_apply_list },
 	{ "uncollected", "未回収一覧",   0, "uncollected",   ALL,   report_card_uncollected },
+	{ "leavers", "カード未返納の退職者等一覧", 0, "leavers", AUDIT, report_card_leavers },
 	{ "card-check", "カードチェック結果",    0, "card-check",    ALL,   report_card_check },
 	{ "disposal", "廃棄記録",      0, "disposal",      AUDIT, report_trail_disposal },
 	{ "losses", "紛失・盗難一覧",        0, "losses",        ALL,   report_case_losses },
