@@ -4,6 +4,7 @@
  * destroyed in one witnessed session. OPCARD_WAVE_CARDS=N makes another number; the time a hundred
  * cards take is told. */
 #include <stdlib.h>
+#include <time.h>
 
 #include "daemon/base/clock.h"
 #include "tests/unit/sim_check.h"
@@ -14,6 +15,15 @@ static guint wave_cards(void)
 	const char *text = g_getenv("OPCARD_WAVE_CARDS");
 
 	return text != NULL ? (guint) strtoul(text, NULL, 10) : 300;
+}
+
+/* Seconds of this process, whatever else the machine does. */
+static double program_time(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (double) used.tv_sec + (double) used.tv_nsec / 1e9;
 }
 
 static void check(SimCheck *checker, const char *when)
@@ -72,9 +82,10 @@ static void test_wave(void)
 	g_autoptr(YearOffice) office = year_office_new(cards);
 	SimCheck *checker = sim_check_new(office->sim);
 	g_autoptr(GPtrArray) old = begin(office, cards);
-	gint64 started = g_get_monotonic_time(), made;
+	double started, made;
 
 	check(checker, "before");
+	started = program_time();
 	office->sim->now = clock_day_start("2027-03-10") + 36000;
 	leave(office, cards);
 	for (guint i = cards; i < 2 * cards; i++) {
@@ -84,7 +95,7 @@ static void test_wave(void)
 	check(checker, "made in March");
 	g_assert_cmpuint(count(office, CARD_PENDING), ==, cards);
 	g_assert_cmpuint(count(office, CARD_ACTIVE) + count(office, CARD_SUSPENDED), ==, cards);
-	made = g_get_monotonic_time();
+	made = program_time();
 	office->sim->now = clock_day_start("2027-04-01");
 	year_office_jobs(office);
 	g_assert_cmpuint(count(office, CARD_RECALLED), ==, cards);
@@ -98,8 +109,7 @@ static void test_wave(void)
 	g_assert_cmpuint(count(office, CARD_ACTIVE), ==, cards);
 	g_assert_cmpuint(count(office, CARD_DISPOSED), ==, cards);
 	g_test_message("%u cards: %.2f s a hundred (of it %.2f s in March)", cards,
-		       (double) (g_get_monotonic_time() - started) / 1e6 / cards * 100,
-		       (double) (made - started) / 1e6 / cards * 100);
+		       (program_time() - started) / cards * 100, (made - started) / cards * 100);
 	sim_check_free(checker);
 }
 

@@ -115,8 +115,7 @@ static void import_people(YearOffice *office)
 			.title = (char *) "主事"
 		};
 	}
-	g_assert_true(sim_office_import(&desk.op, rows, office->people->len, &desk.error));
-	g_assert_no_error(desk.error);
+	YEAR_MUST(sim_office_import(&desk.op, rows, office->people->len, &desk.error), desk.error);
 }
 
 static void report_section(YearOffice *office, const char *section, const char *from)
@@ -141,8 +140,7 @@ static void report_section(YearOffice *office, const char *section, const char *
 					  .authority = (char *) SIM_AUTHORITY };
 		g_ptr_array_add(list, &rows[i]);
 	}
-	g_assert_true(designate(&desk.op, &request, &result, &desk.error));
-	g_assert_no_error(desk.error);
+	YEAR_MUST(designate(&desk.op, &request, &result, &desk.error), desk.error);
 }
 
 void year_office_report(YearOffice *office, const char *from)
@@ -173,9 +171,9 @@ static char *receive(YearOffice *office, gboolean is_temporary)
 	g_ptr_array_add(office->plastic, card);
 	g_hash_table_insert(office->sim->drawer, g_strdup(number), card);
 	year_office_lay(office, number);
-	g_assert_true(receive_cards(&desk.op, &take, &desk.error) &&
-		      prepare_card(&desk.op, &prepare, &desk.error));
-	g_assert_no_error(desk.error);
+	YEAR_MUST(receive_cards(&desk.op, &take, &desk.error) &&
+			  prepare_card(&desk.op, &prepare, &desk.error),
+		  desk.error);
 	return g_steal_pointer(&number);
 }
 
@@ -196,8 +194,7 @@ void year_office_issue(YearOffice *office, YearPerson *person)
 	g_auto(Desk) desk = open_desk(office, SIM_CUSTODIAN);
 
 	year_office_lay(office, number);
-	g_assert_true(issue_card(&desk.op, &request, &desk.error));
-	g_assert_no_error(desk.error);
+	YEAR_MUST(issue_card(&desk.op, &request, &desk.error), desk.error);
 	g_free(person->card);
 	person->card = g_steal_pointer(&number);
 }
@@ -213,10 +210,8 @@ void year_office_send(YearOffice *office, const YearPerson *person)
 	g_auto(Desk) custodian = open_desk(office, SIM_CUSTODIAN);
 	g_auto(Desk) manager = open_desk(office, manager_of(person));
 
-	g_assert_true(transit_send(&custodian.op, &request, &custodian.error));
-	g_assert_no_error(custodian.error);
-	g_assert_true(transit_arrive(&manager.op, &request, &manager.error));
-	g_assert_no_error(manager.error);
+	YEAR_MUST(transit_send(&custodian.op, &request, &custodian.error), custodian.error);
+	YEAR_MUST(transit_arrive(&manager.op, &request, &manager.error), manager.error);
 }
 
 void year_office_hand_over(YearOffice *office, YearPerson *person)
@@ -227,22 +222,21 @@ void year_office_hand_over(YearOffice *office, YearPerson *person)
 
 	year_office_lay(office, person->card);
 	person->is_pin_new = FALSE;
-	g_assert_true(hand_over_card(&desk.op, &request, &desk.error));
-	g_assert_no_error(desk.error);
+	YEAR_MUST(hand_over_card(&desk.op, &request, &desk.error), desk.error);
 }
 
 void year_office_replace(YearOffice *office, YearPerson *person)
 {
 	g_autofree char *number = year_office_spare(office, FALSE);
+	g_autofree char *paper = g_strdup_printf("市発第%uの7号", office->acts);
 	g_autofree char *made = NULL;
 	ReissueRequest request = {
-		.card = person->card, .new_card = number, .reason = "紛失・損傷", .paper = "様式７"
+		.card = person->card, .new_card = number, .reason = "紛失・損傷", .paper = paper
 	};
 	g_auto(Desk) desk = open_desk(office, SIM_CUSTODIAN);
 
 	year_office_lay(office, number);
-	g_assert_true(reissue_card(&desk.op, &request, &made, &desk.error));
-	g_assert_no_error(desk.error);
+	YEAR_MUST(reissue_card(&desk.op, &request, &made, &desk.error), desk.error);
 	g_free(person->card);
 	person->card = g_steal_pointer(&number);
 	year_office_hand_over(office, person);
@@ -254,8 +248,7 @@ void year_office_move(YearOffice *office, const char *staff, MoveRequest *reques
 	MoveOutcome outcome;
 	g_auto(Desk) desk = open_desk(office, staff);
 
-	g_assert_true(move_card(&desk.op, request, &outcome, &confirmation, &desk.error));
-	g_assert_no_error(desk.error);
+	YEAR_MUST(move_card(&desk.op, request, &outcome, &confirmation, &desk.error), desk.error);
 }
 
 gboolean year_office_is(YearOffice *office, const char *number, CardState state)
@@ -277,8 +270,7 @@ void year_office_change_pin(YearOffice *office, YearPerson *person)
 	int tries_left;
 
 	year_office_lay(office, person->card);
-	g_assert_true(pin_change(&desk.op, &request, &tries_left, &desk.error));
-	g_assert_no_error(desk.error);
+	YEAR_MUST(pin_change(&desk.op, &request, &tries_left, &desk.error), desk.error);
 	person->is_pin_new = !person->is_pin_new;
 }
 
@@ -330,22 +322,19 @@ void year_office_shred(YearOffice *office, gboolean is_all_destroyed)
 		WitnessRequest request = { (char **) cards->pdata, SIM_WITNESS };
 		g_auto(Desk) desk = open_desk(office, SIM_CUSTODIAN);
 
-		g_assert_true(witness_open(&desk.op, &request, &id, &desk.error));
-		g_assert_no_error(desk.error);
+		YEAR_MUST(witness_open(&desk.op, &request, &id, &desk.error), desk.error);
 	}
 	while ((number = g_queue_pop_head(office->returned)) != NULL) {
 		EraseRequest erase = { .card = number, .session = id };
 		g_auto(Desk) desk = open_desk(office, SIM_CUSTODIAN);
 
 		year_office_lay(office, number);
-		g_assert_true(erase_card(&desk.op, &erase, &desk.error));
-		g_assert_no_error(desk.error);
+		YEAR_MUST(erase_card(&desk.op, &erase, &desk.error), desk.error);
 		finish(office, number, id, is_all_destroyed || office->acts % 2 == 0);
 	}
 	g_auto(Desk) desk = open_desk(office, SIM_CUSTODIAN);
 
-	g_assert_true(witness_close(&desk.op, id, &desk.error));
-	g_assert_no_error(desk.error);
+	YEAR_MUST(witness_close(&desk.op, id, &desk.error), desk.error);
 }
 
 static void lose_missing(YearOffice *office)
@@ -364,8 +353,7 @@ static void lose_missing(YearOffice *office)
 		MoveRequest request = { .card = cards->pdata[i], .event = EVENT_REPORT_LOST };
 
 		op_init(&op, &office->sim->house, op_daemon_actor(), office->sim->now);
-		g_assert_true(move_card(&op, &request, &outcome, &ignored, &error));
-		g_assert_no_error(error);
+		YEAR_MUST(move_card(&op, &request, &outcome, &ignored, &error), error);
 	}
 }
 
@@ -379,10 +367,10 @@ void year_office_jobs(YearOffice *office)
 
 	lose_missing(office);
 	op_init(&op, house, op_daemon_actor(), now);
-	g_assert_true(designate_recall_due(&op, &count, &error) &&
-		      term_recall_due(house, now, &count, &error) &&
-		      standing_recall_due(house, now, &count, &error) &&
-		      pin_overdue_hold(house, now, &count, &error) &&
-		      publish_now(house, now, &error));
-	g_assert_no_error(error);
+	YEAR_MUST(designate_recall_due(&op, &count, &error) &&
+			  term_recall_due(house, now, &count, &error) &&
+			  standing_recall_due(house, now, &count, &error) &&
+			  pin_overdue_hold(house, now, &count, &error) &&
+			  publish_now(house, now, &error),
+		  error);
 }

@@ -9,6 +9,14 @@
 #define YEAR_PIN     "Kq7#mZ2p"
 #define YEAR_NEW_PIN "Lw8$nY3q"
 
+/* What must be done; a refusal is shown. */
+#define YEAR_MUST(call, error)                                                                     \
+	do {                                                                                       \
+		gboolean is_done_ = (call);                                                        \
+		g_assert_no_error(error);                                                          \
+		g_assert_true(is_done_);                                                           \
+	} while (0)
+
 typedef struct YearPerson {
 	char *staff;
 	const char *section; /* "0301" or "0402"; NULL: has left */
