@@ -404,7 +404,6 @@ static void run_events(Year *year)
 	}
 }
 
-/* Also after an event that took more than a day. */
 static char *next_day(Year *year)
 {
 	SimOffice *sim = year->office->sim;
@@ -454,15 +453,14 @@ static void end(Year *year)
 	year_office_free(year->office);
 }
 
-static void tell(const Year *year, guint days)
+static void tell(const Year *year, guint seed, guint days)
 {
 	g_autoptr(GString) counts = g_string_new(NULL);
 
 	for (gsize i = 0; i < G_N_ELEMENTS(events); i++)
 		g_string_append_printf(counts, ", %s %u", events[i].name, events[i].done);
-	g_test_message("%u days, %u people, %u acts%s", days, year->office->people->len,
-		       year->office->acts, counts->str);
-	/* A year in which nothing happens proves nothing. */
+	g_test_message("seed %u: %u days, %u people, %u acts%s", seed, days,
+		       year->office->people->len, year->office->acts, counts->str);
 	for (gsize i = 0; days >= 365 && i < G_N_ELEMENTS(events); i++)
 		g_assert_cmpuint(events[i].done, >, 0);
 }
@@ -477,7 +475,6 @@ static void test_year(void)
 	SimCheck *check = sim_check_new(year.office->sim);
 	g_autofree char *fault = NULL;
 
-	g_test_message("seed %u", seed);
 	begin(&year);
 	gint64 begun = year.office->sim->now;
 
@@ -489,7 +486,7 @@ static void test_year(void)
 		g_printerr("seed %u: %s%s\n", seed, fault != NULL ? fault : "no fault",
 			   year.trace->str);
 	g_assert_null(fault);
-	tell(&year, days);
+	tell(&year, seed, days);
 	sim_check_free(check);
 	end(&year);
 }
