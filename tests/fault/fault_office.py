@@ -21,7 +21,7 @@ import power
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CUSTODIAN, ADMIN, MANAGER, HOLDER = "007315", "004102", "005021", "012345"
 SECOND_HOLDER, SECOND_MANAGER, THIRD_HOLDER, WITNESS = "013002", "006240", "012990", "011208"
-UIDS = {CUSTODIAN: 61001, ADMIN: 61002, MANAGER: 61003, HOLDER: 61004, SECOND_HOLDER: 61005}
+UIDS = {CUSTODIAN: 61001, ADMIN: 61002, MANAGER: 61003, HOLDER: 61004, SECOND_HOLDER: 61005, SECOND_MANAGER: 61006}
 READERS = ("reader1", "reader2")
 OURS = ("state", "public", "secret")  # what the daemon writes; cards and tokens are disks of their own
 PATIENCE = 60.0
