@@ -9,8 +9,10 @@
 #include "daemon/base/log.h"
 #include "daemon/ca/key.h"
 #include "daemon/ca/token_uri.h"
+#include "daemon/core/permit.h"
 #include "daemon/core/person.h"
-#include "daemon/core/role.h"
+#include "daemon/core/role_table.h"
+#include "daemon/op/notice_text.h"
 
 typedef gboolean (*ValueCheck)(const char *value);
 
@@ -75,6 +77,11 @@ static gboolean is_not_zero(const char *value)
 	return g_ascii_strtoull(value, NULL, 10) > 0;
 }
 
+static gboolean is_switch(const char *value)
+{
+	return g_str_equal(value, "0") || g_str_equal(value, "1");
+}
+
 static gboolean is_positive(const char *value)
 {
 	guint64 number;
@@ -89,6 +96,22 @@ static gboolean is_address(const char *value)
 
 	return *value == '\0' ||
 	       (port != NULL && g_ascii_string_to_unsigned(port + 1, 10, 0, 65535, &number, NULL));
+}
+
+static gboolean is_mail_server(const char *value)
+{
+	return *value == '\0' || g_str_has_prefix(value, "smtp://") ||
+	       g_str_has_prefix(value, "smtps://");
+}
+
+static gboolean is_sender(const char *value)
+{
+	return *value == '\0' || notice_text_is_address(value);
+}
+
+static gboolean is_language(const char *value)
+{
+	return g_str_equal(value, "ja") || g_str_equal(value, "en");
 }
 
 /* clang-format off */
@@ -112,11 +135,22 @@ static const struct {
 	{ "ca",     "token-dir",  is_path_or_empty, "an absolute path" },
 	{ "ca",     "crl-period", is_not_zero,      "longer than nothing" },
 	{ "ca",     "delta-period", is_not_zero,    "longer than nothing" },
+	{ "backup", "recipient",  is_file_or_empty, "file:/PATH" },
+	{ "backup", "folder",     is_path_or_empty, "an absolute path" },
+	{ "backup", "ca-key",     is_switch,        "0 or 1" },
 	{ "public", "listen",     is_address,       "ADDRESS:PORT" },
 	{ "tls",    "listen",     is_address,       "ADDRESS:PORT" },
 	{ "tls",    "certificate", is_path,         "an absolute path" },
 	{ "tls",    "key",        is_path,          "an absolute path" },
 	{ "tls",    "client-ca",  is_path_or_empty, "an absolute path" },
+	{ "notices", "smtp",      is_mail_server,   "smtp://HOST:PORT or smtps://HOST:PORT" },
+	{ "notices", "smtp-ca",   is_path_or_empty, "an absolute path" },
+	{ "notices", "from",      is_sender,        "a mail address" },
+	{ "notices", "language",  is_language,      "ja or en" },
+	{ "notices", "syslog",    is_path_or_empty, "an absolute path" },
+	{ "notices", "hook",      is_path_or_empty, "an absolute path" },
+	{ "notices", "hook-dir",  is_path_or_empty, "an absolute path" },
+	{ "notices", "deadline",  is_not_zero,      "longer than nothing" },
 	{ "limits", "connections", is_positive,     "1 to 100000" },
 	{ "limits", "connections-per-peer", is_positive, "1 to 100000" },
 };
@@ -174,24 +208,82 @@ static gboolean is_bearer(const char *text)
 	       (g_str_has_prefix(text, "post:") && text[5] != '\0');
 }
 
-static gboolean check_role(const ConfigEntry *entry, GError **error)
+/* [roles] and [break-glass]: who has a role, and who may take one for a time. */
+static gboolean check_role(const RoleTable *table, const ConfigEntry *entry, GError **error)
 {
 	g_auto(GStrv) list = g_strsplit(entry->value, ",", -1);
 	Role role;
 
-	if (!role_parse(entry->key, &role) || role == ROLE_ROOT || role == ROLE_DAEMON ||
-	    role == ROLE_ANYONE || role == ROLE_HOLDER)
-		return error_set(
-			error, ERROR_USAGE,
-			N_("%s:%d: \"%s\" is no role that can be given; roles are chief, "
-			   "system-admin, custodian, section-manager, auditor, night-desk, "
-			   "monitor"),
-			entry->file, entry->line, entry->key);
+	if (g_str_equal(entry->key, "template") && g_str_equal(entry->section, "roles"))
+		return TRUE;
+	if (!role_table_find(table, entry->key, &role))
+		return error_set(error, ERROR_USAGE,
+				 N_("%s:%d: \"%s\" is no role that can be given; roles are chief, "
+				    "system-admin, custodian, section-manager, department-manager, "
+				    "auditor, night-desk, monitor, and the levels of the template"),
+				 entry->file, entry->line, entry->key);
 	for (char **text = list; *text != NULL; text++)
 		if (!is_bearer(g_strstrip(*text)))
 			return refuse(entry, "staff:NUMBER or post:NAME, separated by commas",
 				      error);
 	return TRUE;
+}
+
+/* staff:* may have the place {staff} in its address. */
+static gboolean check_mail(const RoleTable *table, const ConfigEntry *entry, GError **error)
+{
+	gboolean is_pattern = g_str_equal(entry->key, "staff:*");
+	g_auto(GStrv) places = g_strsplit(entry->value, is_pattern ? "{staff}" : "\n", -1);
+	g_autofree char *value = g_strjoinv("0", places);
+	g_auto(GStrv) list = g_strsplit(value, ",", -1);
+	Role role;
+
+	if (!is_pattern && !is_bearer(entry->key) && !g_str_has_prefix(entry->key, "section:") &&
+	    !(g_str_has_prefix(entry->key, "role:") &&
+	      role_table_find(table, entry->key + 5, &role)))
+		return error_set(error, ERROR_USAGE,
+				 N_("%s:%d: \"%s\" is nobody who can get mail; write post:NAME, "
+				    "staff:NUMBER, staff:*, role:NAME or section:CODE"),
+				 entry->file, entry->line, entry->key);
+	for (char **text = list; *text != NULL; text++)
+		if (!notice_text_is_address(g_strstrip(*text)))
+			return refuse(entry, "mail addresses, separated by commas", error);
+	return TRUE;
+}
+
+/* Mail without a sender is refused by every server, and nobody would know why nothing comes. */
+static gboolean check_sender(const Config *config, GError **error)
+{
+	return *config_text(config, CONFIG_NOTICE_SMTP) == '\0' ||
+	       *config_text(config, CONFIG_NOTICE_FROM) != '\0' ||
+	       error_set(error, ERROR_USAGE,
+			 N_("[notices] smtp is set without from: write the address that the mail "
+			    "comes from"));
+}
+
+static gboolean is_apart(const char *value)
+{
+	g_auto(GStrv) pairs = g_strsplit(value, ",", -1);
+	Role role;
+
+	for (char **pair = pairs; *pair != NULL; pair++) {
+		char *slash = strchr(g_strstrip(*pair), '/');
+
+		if (**pair == '\0')
+			continue;
+		if (slash == NULL)
+			return FALSE;
+		*slash = '\0';
+		if (!role_parse(*pair, &role) || !role_parse(slash + 1, &role))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static gboolean check_apart(const ConfigEntry *entry, GError **error)
+{
+	return !g_str_equal(entry->key, "roles-apart") || is_apart(entry->value) ||
+	       refuse(entry, "pairs of roles like auditor/custodian, separated by commas", error);
 }
 
 static gboolean check_exception(const ConfigEntry *entry, GError **error)
@@ -205,21 +297,27 @@ static gboolean check_exception(const ConfigEntry *entry, GError **error)
 
 gboolean settings_check(const Config *config, GError **error)
 {
+	g_autoptr(RoleTable) table = role_table_load(config, error);
 	ConfigEntry entry;
 
+	if (table == NULL || !permit_check_config(config, error))
+		return FALSE;
 	for (guint i = 0; config_entry(config, i, &entry); i++) {
 		gboolean is_good = TRUE;
 
 		if (g_str_equal(entry.section, "accounts"))
 			is_good = check_account(&entry, error);
-		else if (g_str_equal(entry.section, "roles"))
-			is_good = check_role(&entry, error);
+		else if (g_str_equal(entry.section, "mail"))
+			is_good = check_mail(table, &entry, error);
+		else if (g_str_equal(entry.section, "roles") ||
+			 g_str_equal(entry.section, "break-glass"))
+			is_good = check_role(table, &entry, error);
 		else if (g_str_equal(entry.section, "policy"))
-			is_good = check_exception(&entry, error);
+			is_good = check_exception(&entry, error) && check_apart(&entry, error);
 		else
 			is_good = check_value(&entry, error);
 		if (!is_good)
 			return FALSE;
 	}
-	return TRUE;
+	return check_sender(config, error);
 }

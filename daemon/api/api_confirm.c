@@ -7,6 +7,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/clock_guard.h"
+#include "daemon/op/deputy.h"
 #include "daemon/op/exception.h"
 #include "daemon/op/pin_permit.h"
 #include "daemon/op/suspend.h"
@@ -80,6 +81,7 @@ static gboolean mark_done(Call *call, const char *id, GError **error)
 	g_autoptr(StoreTx) tx = store_tx_begin(call->api->house->store, STORE_NORMAL, error);
 
 	return tx != NULL && store_request_confirmed(tx, id, call->op.now, error) &&
+	       deputy_record(tx, &call->op, call->actor->asked, id, error) &&
 	       store_tx_commit(&tx, error);
 }
 
@@ -101,10 +103,11 @@ HttpReply *handlers_confirm(Call *call, GError **error)
 		g_clear_pointer(&tx, store_tx_abort);
 		return approve_reset(call, row, error);
 	}
-	first = principal_of_staff(house, tx, row->by, error);
+	first = principal_of_staff(house, tx, row->by, call->op.now, error);
 	g_clear_pointer(&tx, store_tx_abort);
 	if (first == NULL)
 		return NULL;
+	first->asked = call->actor->asked;
 	op_init(&op, house, first, call->op.now);
 	exception_carry(&call->op, &op);
 	op.is_clock_bad = call->op.is_clock_bad;

@@ -10,6 +10,7 @@
 #include "daemon/op/print_send.h"
 #include "daemon/op/register.h"
 #include "daemon/op/report.h"
+#include "daemon/op/view_application.h"
 #include "daemon/store/store_card.h"
 
 #define FORM_RECEIPT 4
@@ -113,9 +114,47 @@ static gboolean may_print(Call *call, StoreTx *tx, char **cards, GError **error)
 	return TRUE;
 }
 
+/* Form @form filled from the application @id, for whoever may see that. */
+static json_t *application_data(StoreTx *tx, const Op *op, int form, const char *id, GError **error)
+{
+	g_autoptr(Application) row = store_application_get(tx, id, error);
+
+	if (row == NULL)
+		return NULL;
+	if (!view_application_is_seen(op, row)) {
+		error_set(error, ERROR_DENIED,
+			  N_("application %s is of section %s, and %s may see only the own ones"),
+			  row->id, row->section, op->actor->id);
+		return NULL;
+	}
+	if (row->form != form) {
+		error_set(error, ERROR_USAGE, N_("application %s is a form %d, not a form %d"), id,
+			  row->form, form);
+		return NULL;
+	}
+	return register_application(tx, op, row, error);
+}
+
+static HttpReply *application_form(Call *call, int form, const char *id, GError **error)
+{
+	PrintRequest print = { .form = form };
+	StoreTx *tx = read_tx(call, error);
+	HttpReply *reply;
+
+	if (tx != NULL)
+		print.data = application_data(tx, &call->op, form, id, error);
+	g_clear_pointer(&tx, store_tx_abort);
+	if (print.data == NULL)
+		return NULL;
+	reply = file_reply(call, &print, error);
+	json_decref(print.data);
+	return reply;
+}
+
 HttpReply *handlers_form(Call *call, GError **error)
 {
 	const char *list = call_query(call, "cards");
+	const char *application = call_query(call, "application");
 	g_auto(GStrv) cards = list != NULL ? g_strsplit(list, ",", -1) : NULL;
 	PrintRequest print = { 0 };
 	StoreTx *tx;
@@ -127,6 +166,8 @@ HttpReply *handlers_form(Call *call, GError **error)
 			  call->args[0]);
 		return NULL;
 	}
+	if (application != NULL)
+		return application_form(call, (int) form, application, error);
 	print.form = (int) form;
 	if (cards == NULL || form != FORM_RECEIPT)
 		return file_reply(call, &print, error);
@@ -151,6 +192,7 @@ typedef struct PrintBody {
 	char *staff;
 	char *card;
 	char *case_id;
+	char *application;
 	char *printer;
 } PrintBody;
 
@@ -169,6 +211,7 @@ static const JsonField print_fields[] = {
 	FIELD("staff", JSON_KIND_TEXT, staff, 20),
 	FIELD("card", JSON_KIND_TEXT, card, 20),
 	FIELD("case", JSON_KIND_TEXT, case_id, 40),
+	FIELD("application", JSON_KIND_TEXT, application, 40),
 	FIELD("printer", JSON_KIND_TEXT, printer, 200),
 };
 static const JsonTable print_table = JSON_TABLE(print_fields, PrintBody);
@@ -178,6 +221,8 @@ static json_t *data_of(StoreTx *tx, const Op *op, const PrintBody *body,
 {
 	if (body->name != NULL)
 		return report_make(tx, op, report, error);
+	if (body->application != NULL)
+		return application_data(tx, op, (int) body->form, body->application, error);
 	return register_receipt(tx, op, (const char *const *) body->cards, error);
 }
 
@@ -192,7 +237,7 @@ static gboolean run_print(Op *op, const char *card, gpointer data, JobOutcome *o
 				 .staff = body->staff,
 				 .card = body->card,
 				 .case_id = body->case_id };
-	gboolean has_data = body->name != NULL || body->cards != NULL;
+	gboolean has_data = body->name != NULL || body->cards != NULL || body->application != NULL;
 	StoreTx *tx = has_data ? store_tx_read(op->house->store, error) : NULL;
 	json_t *json = tx != NULL ? data_of(tx, op, body, &report, error) : NULL;
 	PrintRequest print = { .form = (int) body->form };

@@ -115,23 +115,6 @@ HttpReply *handlers_ca_publish(Call *call, GError **error)
 	return publish_now(call->api->house, call->op.now, error) ? handlers_ca(call, error) : NULL;
 }
 
-HttpReply *handlers_config(Call *call, GError **error)
-{
-	json_t *items = json_array();
-	ConfigEntry entry;
-
-	(void) error;
-	for (guint i = 0; config_entry(call->api->house->config, i, &entry); i++) {
-		g_autofree char *key = g_strdup_printf("[%s] %s", entry.section, entry.key);
-
-		json_array_append_new(items,
-				      json_pack("{s:s, s:s, s:b, s:o, s:i}", "key", key, "value",
-						entry.value, "default", entry.file == NULL, "file",
-						json_text(entry.file), "line", entry.line));
-	}
-	return reply(view_page(items, NULL));
-}
-
 static HttpReply *job_reply(const char *id, const StepsView *view)
 {
 	json_t *problem =

@@ -26,6 +26,7 @@ typedef struct WorkBody {
 	char *received_by;
 	char *scan;
 	char *witness;
+	char *session;
 	gboolean is_unerasable;
 	Secret *pin;
 	Secret *old_pin;
@@ -233,6 +234,7 @@ static gboolean run_erase(Op *op, const char *card, gpointer data, JobOutcome *o
 	EraseRequest request = { .card = card,
 				 .reader = body->reader,
 				 .witness = body->witness,
+				 .session = body->session,
 				 .is_unerasable = body->is_unerasable };
 
 	(void) outcome;
@@ -242,7 +244,8 @@ static gboolean run_erase(Op *op, const char *card, gpointer data, JobOutcome *o
 HttpReply *handlers_erase(Call *call, GError **error)
 {
 	static const JsonField fields[] = {
-		FIELD("witness", JSON_KIND_TEXT, TRUE, witness, 20),
+		FIELD("witness", JSON_KIND_TEXT, FALSE, witness, 20),
+		FIELD("session", JSON_KIND_TEXT, FALSE, session, 20),
 		FIELD("unerasable", JSON_KIND_BOOL, FALSE, is_unerasable, 0),
 		READER,
 	};

@@ -99,11 +99,10 @@ gboolean call_narrow(const Call *call, const char *asked, const char **ret_secti
 		*ret_section = asked;
 		return TRUE;
 	}
-	if (call->actor->sections == NULL || call->actor->sections[0] == NULL ||
-	    (asked != NULL && !op_manages(&call->op, asked)))
+	if (op_first_section(&call->op) == NULL || (asked != NULL && !op_manages(&call->op, asked)))
 		return error_set(error, ERROR_DENIED, N_("%s may see only the own section"),
 				 call->actor->id);
-	*ret_section = asked != NULL ? asked : call->actor->sections[0];
+	*ret_section = asked != NULL ? asked : op_first_section(&call->op);
 	return TRUE;
 }
 

@@ -16,8 +16,6 @@ HttpReply *handlers_staff_list(Call *call, GError **error);
 HttpReply *handlers_staff(Call *call, GError **error);
 HttpReply *handlers_sections(Call *call, GError **error);
 HttpReply *handlers_designations(Call *call, GError **error);
-HttpReply *handlers_duties(Call *call, GError **error);
-HttpReply *handlers_cases(Call *call, GError **error);
 HttpReply *handlers_confirmations(Call *call, GError **error);
 /* api_system.c */
 HttpReply *handlers_readers(Call *call, GError **error);
@@ -26,8 +24,12 @@ HttpReply *handlers_ca(Call *call, GError **error);
 HttpReply *handlers_ca_init(Call *call, GError **error);
 HttpReply *handlers_ca_renew(Call *call, GError **error);
 HttpReply *handlers_ca_publish(Call *call, GError **error);
-HttpReply *handlers_config(Call *call, GError **error);
 HttpReply *handlers_job(Call *call, GError **error);
+/* api_backup.c */
+HttpReply *handlers_backup(Call *call, GError **error);
+HttpReply *handlers_backup_file(Call *call, GError **error);
+/* api_config.c */
+HttpReply *handlers_config(Call *call, GError **error);
 /* api_clock.c */
 HttpReply *handlers_clock_accept(Call *call, GError **error);
 /* api_exception.c */
@@ -37,6 +39,19 @@ HttpReply *handlers_exception_open(Call *call, GError **error);
 HttpReply *handlers_exception_approve(Call *call, GError **error);
 HttpReply *handlers_exception_review(Call *call, GError **error);
 HttpReply *handlers_exception_end(Call *call, GError **error);
+/* api_finding.c */
+HttpReply *handlers_findings(Call *call, GError **error);
+HttpReply *handlers_finding(Call *call, GError **error);
+HttpReply *handlers_finding_open(Call *call, GError **error);
+HttpReply *handlers_finding_answer(Call *call, GError **error);
+HttpReply *handlers_finding_close(Call *call, GError **error);
+HttpReply *handlers_orders(Call *call, GError **error);
+/* api_work_record.c */
+HttpReply *handlers_works(Call *call, GError **error);
+HttpReply *handlers_work(Call *call, GError **error);
+HttpReply *handlers_work_confirm(Call *call, GError **error);
+HttpReply *handlers_yearly(Call *call, GError **error);
+HttpReply *handlers_yearly_done(Call *call, GError **error);
 /* api_audit.c */
 HttpReply *handlers_audit_verify(Call *call, GError **error);
 HttpReply *handlers_audit_checkpoints(Call *call, GError **error);
@@ -55,14 +70,22 @@ HttpReply *handlers_print(Call *call, GError **error);
 HttpReply *handlers_audit_pack(Call *call, GError **error);
 /* api_metrics.c */
 HttpReply *handlers_metrics(Call *call, GError **error);
+/* api_case.c */
+HttpReply *handlers_duties(Call *call, GError **error);
+HttpReply *handlers_duty(Call *call, GError **error);
+HttpReply *handlers_cases(Call *call, GError **error);
+HttpReply *handlers_case(Call *call, GError **error);
+HttpReply *handlers_case_open(Call *call, GError **error);
+HttpReply *handlers_case_note(Call *call, GError **error);
+HttpReply *handlers_case_close(Call *call, GError **error);
+HttpReply *handlers_notices(Call *call, GError **error);
+HttpReply *handlers_notice_retry(Call *call, GError **error);
 /* api_change.c */
 HttpReply *handlers_receive(Call *call, GError **error);
 HttpReply *handlers_move(Call *call, GError **error);
 HttpReply *handlers_suspend(Call *call, GError **error);
 HttpReply *handlers_resume(Call *call, GError **error);
 HttpReply *handlers_re_home(Call *call, GError **error);
-HttpReply *handlers_dispatch(Call *call, GError **error);
-HttpReply *handlers_place(Call *call, GError **error);
 HttpReply *handlers_confirm(Call *call, GError **error);
 /* api_application.c */
 HttpReply *handlers_applications(Call *call, GError **error);
@@ -76,6 +99,22 @@ HttpReply *handlers_apply_execute(Call *call, GError **error);
 /* api_emergency.c */
 HttpReply *handlers_emergency(Call *call, GError **error);
 HttpReply *handlers_refusals(Call *call, GError **error);
+/* api_place.c */
+HttpReply *handlers_dispatch(Call *call, GError **error);
+HttpReply *handlers_arrive(Call *call, GError **error);
+HttpReply *handlers_place(Call *call, GError **error);
+HttpReply *handlers_breach(Call *call, GError **error);
+HttpReply *handlers_transits(Call *call, GError **error);
+HttpReply *handlers_places(Call *call, GError **error);
+/* api_standing.c */
+HttpReply *handlers_approvals(Call *call, GError **error);
+HttpReply *handlers_approval_add(Call *call, GError **error);
+HttpReply *handlers_approval_end(Call *call, GError **error);
+/* api_witness.c */
+HttpReply *handlers_sessions(Call *call, GError **error);
+HttpReply *handlers_session(Call *call, GError **error);
+HttpReply *handlers_session_open(Call *call, GError **error);
+HttpReply *handlers_session_close(Call *call, GError **error);
 /* api_round.c */
 HttpReply *handlers_check_rounds(Call *call, GError **error);
 HttpReply *handlers_check_round(Call *call, GError **error);

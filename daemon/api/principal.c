@@ -7,6 +7,7 @@
 #include "daemon/api/principal_certificate.h"
 #include "daemon/base/error.h"
 #include "daemon/op/exception.h"
+#include "daemon/op/mandate.h"
 #include "daemon/store/store_person.h"
 
 /* What [accounts] says of @key, or NULL. */
@@ -24,78 +25,6 @@ static const char *account_value(const House *house, const char *key)
 	return NULL;
 }
 
-static gboolean holds_post(StoreTx *tx, const Person *person, const char *post, gboolean *ret_holds,
-			   GError **error)
-{
-	g_autoptr(GPtrArray) sections = store_person_post_sections(tx, post, error);
-
-	for (guint i = 0; sections != NULL && i < sections->len; i++)
-		if (person_holds_post(person, sections->pdata[i], post))
-			*ret_holds = TRUE;
-	return sections != NULL;
-}
-
-static gboolean has_entry(StoreTx *tx, const Person *person, const char *list, gboolean *ret_has,
-			  GError **error)
-{
-	g_auto(GStrv) entries = g_strsplit(list, ",", -1);
-
-	for (char **entry = entries; *entry != NULL; entry++) {
-		const char *text = g_strstrip(*entry);
-
-		if (g_str_has_prefix(text, "staff:") && g_str_equal(text + 6, person->staff))
-			*ret_has = TRUE;
-		if (g_str_has_prefix(text, "post:") &&
-		    !holds_post(tx, person, text + 5, ret_has, error))
-			return FALSE;
-	}
-	return TRUE;
-}
-
-static gboolean add_roles(House *house, StoreTx *tx, const Person *person, Actor *actor,
-			  GError **error)
-{
-	const GPtrArray *lines = config_lines(house->config);
-
-	for (guint i = 0; i < lines->len; i++) {
-		const ConfigLine *line = lines->pdata[i];
-		gboolean has = FALSE;
-		Role role;
-
-		if (!g_str_equal(line->section, "roles") || !role_parse(line->key, &role))
-			continue;
-		if (!has_entry(tx, person, line->value, &has, error))
-			return FALSE;
-		if (has)
-			actor->roles |= ROLE_SET(role);
-	}
-	return TRUE;
-}
-
-/* セキュリティ管理者 is who holds the manager's post of a section (T06); with the role by
- * configuration it is that person's own section. */
-static gboolean add_sections(StoreTx *tx, const Person *person, Actor *actor, GError **error)
-{
-	g_autoptr(Section) section = NULL;
-	g_autoptr(Person) manager = NULL;
-	gboolean is_manager = (actor->roles & ROLE_SET(ROLE_SECTION_MANAGER)) != 0;
-
-	if (person->section == NULL)
-		return TRUE;
-	if (!store_person_find_section(tx, person->section, &section, error))
-		return FALSE;
-	if (section != NULL && section->manager_post != NULL) {
-		if (!store_person_manager(tx, section, &manager, error))
-			return FALSE;
-		is_manager = is_manager || (manager != NULL && manager->id == person->id);
-	}
-	if (!is_manager)
-		return TRUE;
-	actor->roles |= ROLE_SET(ROLE_SECTION_MANAGER);
-	actor->sections = g_strsplit(person->section, ",", 1);
-	return TRUE;
-}
-
 static gboolean fill(House *house, StoreTx *tx, const char *staff, Actor *actor, GError **error)
 {
 	g_autoptr(Person) person = NULL;
@@ -109,14 +38,14 @@ static gboolean fill(House *house, StoreTx *tx, const char *staff, Actor *actor,
 	g_free(actor->name);
 	actor->name = g_strdup(person->name);
 	actor->person = person->id;
-	actor->roles |= ROLE_SET(ROLE_HOLDER);
-	return add_roles(house, tx, person, actor, error) && add_sections(tx, person, actor, error);
+	return mandate_fill(house, tx, person, actor, error);
 }
 
-Actor *principal_of_staff(House *house, StoreTx *tx, const char *staff, GError **error)
+Actor *principal_of_staff(House *house, StoreTx *tx, const char *staff, gint64 now, GError **error)
 {
 	g_autoptr(Actor) actor = g_new0(Actor, 1);
 
+	actor->at = now;
 	if (!fill(house, tx, staff, actor, error))
 		return NULL;
 	if (actor->person == 0) {
@@ -171,6 +100,7 @@ Actor *principal_resolve(House *house, StoreTx *tx, const HttpPeer *peer, gint64
 		return NULL;
 	}
 	actor = g_new0(Actor, 1);
+	actor->at = now;
 	actor->id = g_strdup(peer->uid == 0 ? "root" : key);
 	actor->name = g_strdup(actor->id);
 	is_daemon = peer->uid == geteuid() && peer->uid != 0;

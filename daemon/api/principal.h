@@ -9,10 +9,11 @@
 /* The account's person by [accounts], its roles by [roles] and by the posts of the registers. */
 Actor *principal_resolve(House *house, StoreTx *tx, const HttpPeer *peer, gint64 now,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same for a staff number. */
-Actor *principal_of_staff(House *house, StoreTx *tx, const char *staff,
+/* The same for a staff number, at @now. */
+Actor *principal_of_staff(House *house, StoreTx *tx, const char *staff, gint64 now,
 			  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds to @actor what [accounts] says of @key ("uid:1001", "cn:NAME"): the person and the roles of
- * that person, or the role of a terminal. Nothing where @key does not stand there. */
+ * that person at @actor->at, or the role of a terminal. Nothing where @key does not stand
+ * there. */
 gboolean principal_take_account(House *house, StoreTx *tx, const char *key, Actor *actor,
 				GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -51,7 +51,7 @@ static Actor *of_card(House *house, StoreTx *tx, const Certificate *row, gint64 
 			  person->name, person->until);
 		return NULL;
 	}
-	return principal_of_staff(house, tx, person->staff, error);
+	return principal_of_staff(house, tx, person->staff, now, error);
 }
 
 static gboolean check_foreign(StoreTx *tx, const HttpCertificate *certificate, GError **error)
@@ -66,7 +66,7 @@ static gboolean check_foreign(StoreTx *tx, const HttpCertificate *certificate, G
 	return ours != NULL;
 }
 
-static Actor *of_account(House *house, StoreTx *tx, const HttpCertificate *certificate,
+static Actor *of_account(House *house, StoreTx *tx, const HttpCertificate *certificate, gint64 now,
 			 GError **error)
 {
 	g_autoptr(Actor) actor = g_new0(Actor, 1);
@@ -74,6 +74,7 @@ static Actor *of_account(House *house, StoreTx *tx, const HttpCertificate *certi
 	g_autofree char *by_name = g_strconcat("cn:", certificate->name, NULL);
 	gboolean is_named = *certificate->name != '\0';
 
+	actor->at = now;
 	actor->id = g_strdup(is_named ? by_name : by_print);
 	actor->name = g_strdup(actor->id);
 	if (!principal_take_account(house, tx, by_print, actor, error))
@@ -101,6 +102,7 @@ Actor *principal_certificate_resolve(House *house, StoreTx *tx, const HttpCertif
 		return NULL;
 	if (row != NULL)
 		return of_card(house, tx, row, now, error);
-	return check_foreign(tx, certificate, error) ? of_account(house, tx, certificate, error)
-						     : NULL;
+	return check_foreign(tx, certificate, error)
+		       ? of_account(house, tx, certificate, now, error)
+		       : NULL;
 }

@@ -49,7 +49,14 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/sections",                  READERS,              ROUTE_READ,   handlers_sections,       _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/designations",              READERS,              ROUTE_READ,   handlers_designations,   _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/duties",                    READERS,              ROUTE_READ,   handlers_duties,         _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/duties/{}",                 READERS,              ROUTE_READ,   handlers_duty,           _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cases",                     READERS,              ROUTE_READ,   handlers_cases,          _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cases",                     OFFICE | R(CHIEF),    ROUTE_CHANGE, handlers_case_open,      _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/cases/{}",                  READERS,              ROUTE_READ,   handlers_case,           _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cases/{}/note",             OFFICE | R(CHIEF),    ROUTE_CHANGE, handlers_case_note,      _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cases/{}/close",            R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_CHANGE, handlers_case_close, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/notices",                   DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_notices, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/notices/{}/retry",          R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_notice_retry,   _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/refusals",                  DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_refusals, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/exceptions",                READERS,              ROUTE_READ,   handlers_exceptions,     _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/exceptions/{}",             READERS,              ROUTE_READ,   handlers_exception,      _CARD_EVENT_MAX },
@@ -57,6 +64,17 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/exceptions/{}/approve",     R(CHIEF),             ROUTE_CHANGE, handlers_exception_approve, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/exceptions/{}/review",      R(CHIEF) | R(SYSTEM_ADMIN), ROUTE_CHANGE, handlers_exception_review, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/exceptions/{}/end",         R(CHIEF) | R(SYSTEM_ADMIN), ROUTE_RESTRICT, handlers_exception_end, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/findings",                  READERS,              ROUTE_READ,   handlers_findings,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/findings/{}",               READERS,              ROUTE_READ,   handlers_finding,        _CARD_EVENT_MAX },
+	{ HTTP_POST, "/findings",                  R(AUDITOR) | R(SYSTEM_ADMIN) | R(CHIEF) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_finding_open, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/findings/{}/answer",        R(HOLDER) | OFFICE | R(CHIEF), ROUTE_CHANGE, handlers_finding_answer, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/findings/{}/close",         R(AUDITOR),           ROUTE_CHANGE, handlers_finding_close,  _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/orders",                    R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_orders, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/works",                     READERS,              ROUTE_READ,   handlers_works,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/works/{}",                  READERS,              ROUTE_READ,   handlers_work,           _CARD_EVENT_MAX },
+	{ HTTP_POST, "/works/{}/confirm",          DESK | R(CHIEF),      ROUTE_CHANGE, handlers_work_confirm,   _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/yearly",                    READERS,              ROUTE_READ,   handlers_yearly,         _CARD_EVENT_MAX },
+	{ HTTP_POST, "/yearly/{}/done",            R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR), ROUTE_CHANGE, handlers_yearly_done, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/readers",                   READERS,              ROUTE_READ,   handlers_readers,        _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/registers/{}",              READERS,              ROUTE_WAIT,   handlers_register,       _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/forms/{}",                  READERS,              ROUTE_WAIT,   handlers_form,           _CARD_EVENT_MAX },
@@ -79,6 +97,8 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/ca/crl",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_publish,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/clock/accept",              R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_RESTRICT, handlers_clock_accept, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/config",                    R(SYSTEM_ADMIN) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_config, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/backup",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/backups/{}",                R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup_file,  _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/jobs/{}",                   R(ANYONE),            ROUTE_WAIT,   handlers_job,            _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/confirmations",             READERS,              ROUTE_READ,   handlers_confirmations,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF),     ROUTE_RESTRICT, handlers_confirm, _CARD_EVENT_MAX },
@@ -139,6 +159,17 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/cards/{}/renew",            R(CUSTODIAN) | R(HOLDER), ROUTE_WORK, handlers_renew,        EVENT_RENEW },
 	{ HTTP_POST, "/cards/{}/lend-temporary",   R(SECTION_MANAGER),   ROUTE_WORK,   handlers_lend_temporary, EVENT_LEND_TEMPORARY },
 	{ HTTP_POST, "/cards/{}/dispatch",         R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_dispatch, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/arrive",           R(SECTION_MANAGER),   ROUTE_CHANGE, handlers_arrive,         _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cards/{}/breach",           R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_breach, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/transits",                  READERS,              ROUTE_READ,   handlers_transits,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/places",                    DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_places, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/lend-approvals",            READERS,              ROUTE_READ,   handlers_approvals,      _CARD_EVENT_MAX },
+	{ HTTP_POST, "/lend-approvals",            R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_approval_add,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/lend-approvals/{}/end",     R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_approval_end,   _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/sessions",                  DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_sessions, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/sessions/{}",               DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_session, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/sessions",                  R(CUSTODIAN),         ROUTE_CHANGE, handlers_session_open,   _CARD_EVENT_MAX },
+	{ HTTP_POST, "/sessions/{}/close",         R(CUSTODIAN),         ROUTE_CHANGE, handlers_session_close,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/cards/{}/place",            R(CUSTODIAN) | R(SECTION_MANAGER), ROUTE_CHANGE, handlers_place, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/emergency",                 R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_RESTRICT, handlers_emergency, EVENT_EMERGENCY_STOP },
 };
@@ -280,11 +311,12 @@ static gboolean authorise(Call *call, GError **error)
 	call->actor = principal_resolve(call->api->house, tx, call->request->peer, now, error);
 	if (call->actor == NULL)
 		return FALSE;
+	call->actor->asked = call->route->roles;
 	op_init(&call->op, call->api->house, call->actor, now);
 	call->op.is_clock_bad = clock_guard_ask(call->api->house, now) != CLOCK_TRUST_GOOD;
 	if (has_role(call))
 		return limit_check_desk(call->api->limit, call, error);
-	needed = role_set_names(call->route->roles);
+	needed = role_table_names(call->api->house->role_table, call->route->roles);
 	return error_set(error, ERROR_DENIED,
 			 N_("%s has no role for this; it takes one of: %s. The administrator maps "
 			    "accounts to persons in [accounts] and persons to roles in [roles]"),

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/timex.h>
 #include <time.h>
 
 #define JAPAN_SECONDS (9 * 3600)
@@ -20,6 +21,16 @@ gint64 clock_elapsed(void)
 
 	(void) clock_gettime(CLOCK_BOOTTIME, &elapsed);
 	return (gint64) elapsed.tv_sec;
+}
+
+ClockSync clock_sync(void)
+{
+	struct timex facts = { .modes = 0 };
+	int state = adjtimex(&facts);
+
+	if (state == -1)
+		return CLOCK_SYNC_UNKNOWN;
+	return state == TIME_ERROR ? CLOCK_SYNC_NO : CLOCK_SYNC_YES;
 }
 
 static GDateTime *japan(gint64 at)

@@ -10,6 +10,15 @@ gint64 clock_now(void);
 /* Seconds since the machine started, asleep or not; nobody can set them. */
 gint64 clock_elapsed(void);
 
+typedef enum ClockSync {
+	CLOCK_SYNC_UNKNOWN, /* the kernel does not tell (a sandbox) */
+	CLOCK_SYNC_NO,
+	CLOCK_SYNC_YES,
+	_CLOCK_SYNC_MAX,
+} ClockSync;
+/* Whether something (chrony, timesyncd) keeps the kernel's clock right (N77). */
+ClockSync clock_sync(void);
+
 /* "2026-11-21", the civil day in Japan of @at. Free with g_free. */
 char *clock_date(gint64 at);
 /* "2026-11-21T09:30:00+09:00". Free with g_free. */

@@ -3,23 +3,12 @@
  */
 #include "daemon/base/config.h"
 
-#include <errno.h>
 #include <string.h>
 
-#include "daemon/base/algorithm.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/config_file.h"
+#include "daemon/base/config_value.h"
 #include "daemon/base/error.h"
-
-typedef enum ValueType {
-	VALUE_TEXT,
-	VALUE_NUMBER,
-	VALUE_DURATION,
-	VALUE_BY_KIND,    /* a number, then KIND:NUMBER for kinds of cards that have another one */
-	VALUE_ROTATION,   /* a name of @rotations; its number is the index */
-	VALUE_ALGORITHMS, /* a text that algorithm_list_is_good() */
-	_VALUE_TYPE_MAX,
-} ValueType;
 
 typedef struct KeyRow {
 	const char *section;
@@ -27,8 +16,6 @@ typedef struct KeyRow {
 	ValueType type;
 	const char *value; /* default */
 } KeyRow;
-
-static const char *const rotations[] = { "P6M", "fiscal-half", "event-only", NULL };
 
 /* clang-format off */
 static const KeyRow keys[_CONFIG_KEY_MAX] = {
@@ -71,9 +58,24 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_DESK_RATE]    = { "limits",       "desk-rate",   VALUE_NUMBER,   "20" },
 	[CONFIG_AUDIT_KEY]    = { "audit",        "key",         VALUE_TEXT,     "" },
 	[CONFIG_WITNESS_FILE] = { "audit",        "witness-file", VALUE_TEXT,    "" },
+	[CONFIG_BACKUP_RECIPIENT] = { "backup",   "recipient",   VALUE_TEXT,     "" },
+	[CONFIG_BACKUP_FOLDER] = { "backup",      "folder",      VALUE_TEXT,     "" },
+	[CONFIG_BACKUP_EVERY] = { "backup",       "every",       VALUE_DURATION, "24h" },
+	[CONFIG_BACKUP_KEEP]  = { "backup",       "keep",        VALUE_NUMBER,   "14" },
+	[CONFIG_BACKUP_CA_KEY] = { "backup",      "ca-key",      VALUE_NUMBER,   "1" },
 	[CONFIG_GAIJI]        = { "forms",        "gaiji",       VALUE_TEXT,     "" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
 	[CONFIG_PRINTER]      = { "forms",        "printer",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_SMTP]     = { "notices", "smtp",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_SMTP_CA]  = { "notices", "smtp-ca",  VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_FROM]     = { "notices", "from",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_LANGUAGE] = { "notices", "language", VALUE_TEXT,     "ja" },
+	[CONFIG_NOTICE_SYSLOG]   = { "notices", "syslog",   VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_HOOK]     = { "notices", "hook",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_HOOK_DIR] = { "notices", "hook-dir", VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_DEADLINE] = { "notices", "deadline", VALUE_DURATION, "60s" },
+	[CONFIG_NOTICE_RETRY]    = { "notices", "retry",    VALUE_DURATION, "60s" },
+	[CONFIG_NOTICE_GIVE_UP]  = { "notices", "give-up",  VALUE_DURATION, "5d" },
 };
 
 static const KeyRow policies[_POLICY_KEY_MAX] = {
@@ -85,17 +87,29 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_OCSP_VALIDITY]        = { "policy", "ocsp-validity",        VALUE_DURATION, "10m" },
 	[POLICY_CARD_VALIDITY]        = { "policy", "card-validity",        VALUE_DURATION, "1826d" },
 	[POLICY_COLLECT_WITHIN]       = { "policy", "collect-within",       VALUE_DURATION, "14d" },
+	[POLICY_COLLECT_REMIND]       = { "policy", "collect-remind",       VALUE_DAYS,     "3, 7, 14" },
+	[POLICY_COLLECT_ESCALATE]     = { "policy", "collect-escalate",     VALUE_DAYS,     "21, 28" },
+	[POLICY_CASE_REMIND]          = { "policy", "case-remind",          VALUE_DURATION, "14d" },
+	[POLICY_TRANSIT_WITHIN]       = { "policy", "transit-within",       VALUE_DURATION, "3d" },
 	[POLICY_REUSE]                = { "policy", "reuse",                VALUE_NUMBER,   "1" },
 	[POLICY_PIN_ROTATION]         = { "policy", "pin-rotation",         VALUE_ROTATION, "P6M" },
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
+	[POLICY_URGENT_APPROVAL]      = { "policy", "urgent-approval",      VALUE_DURATION, "7d" },
 	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
 	[POLICY_AUDIT_RETENTION]      = { "policy", "audit-retention",      VALUE_NUMBER,   "7" },
 	[POLICY_DISCLOSE_NAMES]       = { "policy", "disclose-names",       VALUE_NUMBER,   "0" },
 	[POLICY_OFFICE_HOURS]         = { "policy", "office-hours",         VALUE_TEXT,     "08:30-17:15" },
 	[POLICY_ALGORITHMS]           = { "policy", "algorithms",           VALUE_ALGORITHMS, "ec:P-256, ec:P-384, rsa:2048" },
+	[POLICY_ROLES_APART]          = { "policy", "roles-apart",          VALUE_TEXT,     "auditor/chief, auditor/system-admin, auditor/custodian, auditor/section-manager" },
 	[POLICY_EXCEPTION_LONGEST]    = { "policy", "exception-longest",    VALUE_DURATION, "365d" },
 	[POLICY_EXCEPTION_REVIEW]     = { "policy", "exception-review",     VALUE_DURATION, "90d" },
 	[POLICY_EXCEPTION_WARNING]    = { "policy", "exception-warning",    VALUE_DURATION, "30d" },
+	[POLICY_YEARLY_AUDIT]         = { "policy", "yearly-audit",         VALUE_DAY,      "03-31" },
+	[POLICY_YEARLY_INSPECTION]    = { "policy", "yearly-inspection",    VALUE_DAY,      "03-31" },
+	[POLICY_YEARLY_CONTINUATION]  = { "policy", "yearly-continuation",  VALUE_DAY,      "04-30" },
+	[POLICY_YEARLY_ANALYSIS]      = { "policy", "yearly-analysis",      VALUE_DAY,      "03-31" },
+	[POLICY_YEARLY_REMINDER]      = { "policy", "yearly-reminder",      VALUE_DURATION, "90d" },
+	[POLICY_BATCH_SECOND]         = { "policy", "batch-second",         VALUE_NUMBER,   "0" },
 	[POLICY_CLOCK_BEHIND]         = { "policy", "clock-behind",         VALUE_DURATION, "5m" },
 	[POLICY_CLOCK_AHEAD]          = { "policy", "clock-ahead",          VALUE_DURATION, "14d" },
 	[POLICY_CLOCK_STEP]           = { "policy", "clock-step",           VALUE_DURATION, "1h" },
@@ -103,8 +117,8 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 };
 /* clang-format on */
 
-static const char *const free_sections[] = { "accounts", "roles", "break-glass", "terminal-groups",
-					     "permit" };
+static const char *const free_sections[] = { "accounts",        "roles",  "break-glass",
+					     "terminal-groups", "permit", "mail" };
 
 typedef struct PolicyPeriod {
 	char *from; /* ISO date; "" for the undated section */
@@ -117,126 +131,6 @@ struct Config {
 	const ConfigLine *values[_CONFIG_KEY_MAX];
 	GPtrArray *periods; /* PolicyPeriod, ascending by date */
 };
-
-/* "P90D": every so many days. */
-static gboolean parse_days(const char *text, gint64 *ret_number)
-{
-	gsize n = strlen(text);
-	g_autofree char *digits = NULL;
-	guint64 days;
-
-	if (n < 3 || text[0] != 'P' || text[n - 1] != 'D')
-		return FALSE;
-	digits = g_strndup(text + 1, n - 2);
-	if (!g_ascii_string_to_unsigned(digits, 10, 1, CONFIG_ROTATION_DAYS_MOST, &days, NULL))
-		return FALSE;
-	*ret_number = CONFIG_ROTATION_DAYS + (gint64) days;
-	return TRUE;
-}
-
-static gboolean parse_rotation(const char *text, gint64 *ret_index)
-{
-	for (gint64 i = 0; rotations[i] != NULL; i++)
-		if (strcmp(rotations[i], text) == 0) {
-			*ret_index = i;
-			return TRUE;
-		}
-	return parse_days(text, ret_index);
-}
-
-static gboolean parse_whole(const char *text, gint64 *ret_number)
-{
-	guint64 number;
-
-	if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT32, &number, NULL))
-		return FALSE;
-	*ret_number = (gint64) number;
-	return TRUE;
-}
-
-/* "6, administrator:8". FALSE also for a number named twice. */
-static gboolean parse_by_kind(const char *text, const char *kind, gint64 *ret_number)
-{
-	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
-	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
-	gint64 number;
-
-	for (guint i = 0; parts[i] != NULL; i++) {
-		char *name = g_strstrip(parts[i]), *colon = strchr(name, ':');
-		const char *value = colon != NULL ? colon + 1 : name;
-
-		if (colon != NULL)
-			*colon = '\0';
-		if ((colon == NULL) != (i == 0) || *name == '\0' || !g_hash_table_add(seen, name) ||
-		    !parse_whole(value, &number))
-			return FALSE;
-		if (i == 0 || g_strcmp0(kind, name) == 0)
-			*ret_number = number;
-	}
-	return parts[0] != NULL;
-}
-
-static gboolean parse_number(const char *text, ValueType type, gint64 *ret_number)
-{
-	static const struct {
-		char unit;
-		gint64 seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 } };
-	char *end = NULL;
-	gint64 number;
-
-	if (type == VALUE_ROTATION)
-		return parse_rotation(text, ret_number);
-	if (type == VALUE_BY_KIND)
-		return parse_by_kind(text, NULL, ret_number);
-	errno = 0;
-	number = g_ascii_strtoll(text, &end, 10);
-	if (end == text || number < 0 || errno == ERANGE)
-		return FALSE;
-	if (type == VALUE_NUMBER) {
-		*ret_number = number;
-		return *end == '\0';
-	}
-	for (gsize i = 0; i < G_N_ELEMENTS(units); i++)
-		if (end[0] == units[i].unit && end[1] == '\0' &&
-		    number <= G_MAXINT32 * G_GINT64_CONSTANT(86400) / units[i].seconds) {
-			*ret_number = number * units[i].seconds;
-			return TRUE;
-		}
-	return FALSE;
-}
-
-static gboolean check_value(const KeyRow *row, const ConfigLine *line, GError **error)
-{
-	gint64 number;
-
-	if (row->type == VALUE_TEXT ||
-	    (row->type != VALUE_ALGORITHMS && parse_number(line->value, row->type, &number)))
-		return TRUE;
-	if (row->type == VALUE_ALGORITHMS)
-		return algorithm_list_is_good(line->value) ||
-		       error_set(error, ERROR_USAGE,
-				 N_("%s:%d: \"%s\" is no list for %s; write for example "
-				    "ec:P-256, ec:P-384, rsa:3072 (RSA from 2048 bits)"),
-				 line->file, line->line, line->value, line->key);
-	if (row->type == VALUE_ROTATION)
-		return error_set(error, ERROR_USAGE,
-				 N_("%s:%d: \"%s\" is no value of %s; write P6M, P90D (days, at "
-				    "most 366), fiscal-half or event-only"),
-				 line->file, line->line, line->value, line->key);
-	if (row->type == VALUE_BY_KIND)
-		return error_set(error, ERROR_USAGE,
-				 N_("%s:%d: \"%s\" is no value of %s; write for example 6, or \"6, "
-				    "administrator:8\" where a kind of card has its own"),
-				 line->file, line->line, line->value, line->key);
-	return error_set(error, ERROR_USAGE,
-			 row->type == VALUE_DURATION
-				 ? N_("%s:%d: \"%s\" is no duration for %s; write for example "
-				      "90s, 10m, 24h or 14d")
-				 : N_("%s:%d: \"%s\" is no whole number for %s; write for "
-				      "example 6"),
-			 line->file, line->line, line->value, line->key);
-}
 
 static const KeyRow *find_row(const KeyRow *rows, gsize n, const char *section, const char *key)
 {
@@ -289,7 +183,7 @@ static gboolean take_policy(Config *config, const ConfigLine *line, GError **err
 	if (row == NULL)
 		return error_set(error, ERROR_USAGE, N_("%s:%d: unknown policy key \"%s\""),
 				 line->file, line->line, line->key);
-	if (!check_value(row, line, error))
+	if (!config_value_check(line, row->type, error))
 		return FALSE;
 	period_of(config, from)->lines[row - policies] = line;
 	return TRUE;
@@ -326,7 +220,7 @@ static gboolean take_line(Config *config, ConfigLine *line, GError **error)
 
 	if (row != NULL) {
 		config->values[row - keys] = line;
-		return check_value(row, line, error);
+		return config_value_check(line, row->type, error);
 	}
 	if (strcmp(line->section, "policy") == 0 || g_str_has_prefix(line->section, "policy "))
 		return take_policy(config, line, error);
@@ -377,7 +271,8 @@ gint64 config_number(const Config *config, ConfigKey key)
 {
 	gint64 number = 0;
 
-	g_return_val_if_fail(parse_number(config_text(config, key), keys[key].type, &number), 0);
+	g_return_val_if_fail(config_value_parse(config_text(config, key), keys[key].type, &number),
+			     0);
 	return number;
 }
 
@@ -394,28 +289,34 @@ char **config_list(const Config *config, ConfigKey key)
 	return (char **) g_ptr_array_free(list, FALSE);
 }
 
-const char *config_policy_text(const Config *config, PolicyKey key, const char *date)
+/* The line of a rule that is in force on @date, and the section it stands in. */
+static const ConfigLine *line_on(const Config *config, int key, const char *date)
 {
-	const char *value = policies[key].value;
+	const ConfigLine *line = NULL;
 
 	for (guint i = 0; i < config->periods->len; i++) {
 		const PolicyPeriod *period = config->periods->pdata[i];
 
-		if (strcmp(period->from, date) > 0)
-			break;
-		if (period->lines[key] != NULL)
-			value = period->lines[key]->value;
+		if (strcmp(period->from, date) <= 0 && period->lines[key] != NULL)
+			line = period->lines[key];
 	}
-	return value;
+	return line;
+}
+
+const char *config_policy_text(const Config *config, PolicyKey key, const char *date)
+{
+	const ConfigLine *line = line_on(config, (int) key, date);
+
+	return line != NULL ? line->value : policies[key].value;
 }
 
 gint64 config_policy(const Config *config, PolicyKey key, const char *date)
 {
 	gint64 number = 0;
 
-	g_return_val_if_fail(
-		parse_number(config_policy_text(config, key, date), policies[key].type, &number),
-		0);
+	g_return_val_if_fail(config_value_parse(config_policy_text(config, key, date),
+						policies[key].type, &number),
+			     0);
 	return number;
 }
 
@@ -423,8 +324,8 @@ gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, c
 {
 	gint64 number = 0;
 
-	g_return_val_if_fail(parse_by_kind(config_policy_text(config, key, date), kind, &number),
-			     0);
+	g_return_val_if_fail(
+		config_value_by_kind(config_policy_text(config, key, date), kind, &number), 0);
 	return number;
 }
 
@@ -433,7 +334,8 @@ const GPtrArray *config_lines(const Config *config)
 	return config->free_lines;
 }
 
-gboolean config_entry(const Config *config, guint index, ConfigEntry *ret_entry)
+gboolean config_entry_on(const Config *config, guint index, const char *date,
+			 ConfigEntry *ret_entry)
 {
 	const ConfigLine *line = NULL;
 	const KeyRow *row = NULL;
@@ -442,21 +344,34 @@ gboolean config_entry(const Config *config, guint index, ConfigEntry *ret_entry)
 		row = &keys[index];
 		line = config->values[index];
 	} else if (index < _CONFIG_KEY_MAX + _POLICY_KEY_MAX) {
-		const PolicyPeriod *period = config->periods->pdata[0];
-
 		row = &policies[index - _CONFIG_KEY_MAX];
-		line = period->lines[index - _CONFIG_KEY_MAX];
+		line = line_on(config, (int) (index - _CONFIG_KEY_MAX), date);
 	} else if (index < _CONFIG_KEY_MAX + _POLICY_KEY_MAX + config->free_lines->len) {
 		line = config->free_lines->pdata[index - _CONFIG_KEY_MAX - _POLICY_KEY_MAX];
 	} else {
 		return FALSE;
 	}
 	*ret_entry = (ConfigEntry){
-		.section = row != NULL ? row->section : line->section,
+		.section = line != NULL ? line->section : row->section,
 		.key = row != NULL ? row->key : line->key,
 		.value = line != NULL ? line->value : row->value,
 		.file = line != NULL ? line->file : NULL,
 		.line = line != NULL ? line->line : 0,
 	};
 	return TRUE;
+}
+
+const GPtrArray *config_all_lines(const Config *config)
+{
+	return config->lines;
+}
+
+gboolean config_entry(const Config *config, guint index, ConfigEntry *ret_entry)
+{
+	return config_entry_on(config, index, "", ret_entry);
+}
+
+const char *config_policy_name(PolicyKey key)
+{
+	return policies[key].key;
 }

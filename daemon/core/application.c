@@ -181,17 +181,21 @@ static ApplicationVerdict judge_course(guint guards, const ApplicationFacts *fac
 
 ApplicationVerdict application_judge(const ApplicationRule *rule, const ApplicationFacts *facts)
 {
-	gboolean is_daemon = (rule->roles & facts->roles & ROLE_SET(ROLE_DAEMON)) != 0;
 	ApplicationVerdict verdict;
 
 	if (!is_role_fit(rule, facts))
 		return APPLICATION_REFUSED_ROLE;
-	if (facts->person == 0 && !is_daemon)
-		return APPLICATION_REFUSED_PERSON;
 	verdict = judge_course(rule->guards, facts);
 	if (verdict == APPLICATION_ALLOWED)
 		verdict = judge_separation(rule->guards, facts);
 	return verdict == APPLICATION_ALLOWED ? judge_nomination(rule->guards, facts) : verdict;
+}
+
+gboolean application_is_separation(ApplicationVerdict verdict)
+{
+	return verdict == APPLICATION_REFUSED_APPLICANT || verdict == APPLICATION_REFUSED_HOLDER ||
+	       verdict == APPLICATION_REFUSED_ENDORSER || verdict == APPLICATION_REFUSED_EXECUTOR ||
+	       verdict == APPLICATION_REFUSED_NOMINATOR;
 }
 
 ApplicationEvent application_next(ApplicationState state, gboolean is_approved)

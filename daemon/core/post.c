@@ -52,8 +52,9 @@ static gboolean check_dates(const PostHolder *next, const char *today, GError **
 				 N_("\"%s\" is no day of the calendar; write it like 2027-04-01"),
 				 clock_is_date(next->since) ? next->until : next->since);
 	if (strcmp(last_day(next), next->since) < 0)
-		return error_set(error, ERROR_USAGE, N_("the last day %s lies before the first, %s"),
-				 next->until, next->since);
+		return error_set(error, ERROR_USAGE,
+				 N_("the last day %s lies before the first, %s"), next->until,
+				 next->since);
 	if (strcmp(next->since, latest) > 0)
 		return error_set(error, ERROR_USAGE,
 				 N_("%s lies more than a year ahead (latest %s); correct it"),
@@ -68,10 +69,11 @@ static gboolean is_overlapping(const PostHolder *a, const PostHolder *b)
 
 static gboolean refuse_past(const PostHolder *row, GError **error)
 {
-	return error_set(error, ERROR_RULE,
-			 N_("%s (%s) held the post \"%s\" from %s on; who held a post on a day that "
-			    "is over is not changed any more. The earliest first day is today"),
-			 row->staff, row->name, row->post, row->since);
+	return error_set(
+		error, ERROR_RULE,
+		N_("%s (%s) held the post \"%s\" from %s on; who held a post on a day that "
+		   "is over is not changed any more. The earliest first day is today"),
+		row->staff, row->name, row->post, row->since);
 }
 
 gboolean post_plan(const Post *post, const GPtrArray *rows, const PostHolder *next,
@@ -119,7 +121,8 @@ gboolean post_plan_end(const PostHolder *row, const char *until, const char *tod
 				    "any more; the earliest last day is %s"),
 				 row->post, yesterday);
 	if (strcmp(until, row->since) < 0)
-		return error_set(error, ERROR_USAGE, N_("the last day %s lies before the first, %s"),
-				 until, row->since);
+		return error_set(error, ERROR_USAGE,
+				 N_("the last day %s lies before the first, %s"), until,
+				 row->since);
 	return TRUE;
 }

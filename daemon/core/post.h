@@ -6,8 +6,8 @@
 #include <glib.h>
 
 typedef struct Post {
-	char *name;         /* unique in the whole office: 市民課長, 選挙管理委員会書記 */
-	char *section;      /* code of the section it stands in, or NULL */
+	char *name;    /* unique in the whole office: 市民課長, 選挙管理委員会書記 */
+	char *section; /* code of the section it stands in, or NULL */
 	gboolean is_shared; /* several persons hold it at a time; else one */
 } Post;
 
@@ -34,7 +34,7 @@ gboolean post_is_held(const PostHolder *holder, const char *date);
 
 /* What putting @next into a post does to the row of the predecessor. */
 typedef struct PostChange {
-	gint64 ends;  /* id of the row that ends, 0 = none */
+	gint64 ends;    /* id of the row that ends, 0 = none */
 	char until[11]; /* its new last day */
 } PostChange;
 

@@ -15,6 +15,7 @@ static const struct {
 	[RECALL_CONTRACT_END]      = { "CONTRACT_END",      "契約満了", REVOCATION_CESSATION },
 	[RECALL_REISSUE]           = { "REISSUE",           "再発行",   REVOCATION_SUPERSEDED },
 	[RECALL_DAMAGE]            = { "DAMAGE",            "損傷",     REVOCATION_SUPERSEDED },
+	[RECALL_TEMPORARY_OVER]    = { "TEMPORARY_OVER",    "臨時貸与終了", REVOCATION_CESSATION },
 	[RECALL_OTHER]             = { "OTHER",             "その他",   REVOCATION_CESSATION },
 };
 /* clang-format on */

@@ -12,6 +12,7 @@ typedef enum RecallReason {
 	RECALL_CONTRACT_END,
 	RECALL_REISSUE,
 	RECALL_DAMAGE,
+	RECALL_TEMPORARY_OVER, /* 臨時カード not back at midnight */
 	RECALL_OTHER,
 	_RECALL_REASON_MAX,
 } RecallReason;

@@ -11,6 +11,7 @@ static const struct {
 	[ROLE_CUSTODIAN] = { "custodian", "暗証番号管理者" },
 	[ROLE_SYSTEM_ADMIN] = { "system-admin", "システム管理者" },
 	[ROLE_CHIEF] = { "chief", "セキュリティ統括管理者" },
+	[ROLE_DEPARTMENT_MANAGER] = { "department-manager", "部の責任者" },
 	[ROLE_AUDITOR] = { "auditor", "監査" },
 	[ROLE_NIGHT_DESK] = { "night-desk", "宿直" },
 	[ROLE_MONITOR] = { "monitor", "監視" },
@@ -37,18 +38,4 @@ gboolean role_parse(const char *name, Role *ret_role)
 			return TRUE;
 		}
 	return FALSE;
-}
-
-char *role_set_names(RoleSet set)
-{
-	GString *text = g_string_new(NULL);
-
-	for (int i = 0; i < _ROLE_MAX; i++) {
-		if ((set & ROLE_SET(i)) == 0)
-			continue;
-		if (text->len > 0)
-			g_string_append(text, ", ");
-		g_string_append_printf(text, "%s %s", roles[i].name, roles[i].ja);
-	}
-	return g_string_free(text, FALSE);
 }

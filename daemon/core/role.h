@@ -10,12 +10,14 @@ typedef enum Role {
 	ROLE_CUSTODIAN,       /* 暗証番号管理者 */
 	ROLE_SYSTEM_ADMIN,    /* システム管理者 */
 	ROLE_CHIEF,           /* セキュリティ統括管理者 */
-	ROLE_AUDITOR,         /* 監査: reads everything, changes nothing */
-	ROLE_NIGHT_DESK,      /* 宿直: may only report a loss */
-	ROLE_MONITOR,         /* 監視: may only read the metrics */
-	ROLE_ROOT,            /* uid 0: reads, backs up, bootstraps, never approves */
-	ROLE_DAEMON,          /* opcardd itself: timers, repair */
-	ROLE_ANYONE,          /* every local account: may report a loss */
+	ROLE_DEPARTMENT_MANAGER, /* 情報セキュリティ責任者: nominates for the own department (N47)
+				  */
+	ROLE_AUDITOR,            /* 監査: reads everything, changes nothing */
+	ROLE_NIGHT_DESK, /* 宿直: may only report a loss */
+	ROLE_MONITOR,    /* 監視: may only read the metrics */
+	ROLE_ROOT,       /* uid 0: reads, backs up, bootstraps, never approves */
+	ROLE_DAEMON,     /* opcardd itself: timers, repair */
+	ROLE_ANYONE,     /* every local account: may report a loss */
 	_ROLE_MAX,
 } Role;
 
@@ -26,6 +28,3 @@ typedef guint RoleSet;
 const char *role_name(Role role);
 const char *role_ja(Role role);
 gboolean role_parse(const char *name, Role *ret_role);
-/* "system-admin システム管理者, custodian 暗証番号管理者" as in messages of both languages. Free
- * with g_free. */
-char *role_set_names(RoleSet set);

@@ -177,6 +177,12 @@ static gboolean add_cards(const Ctl *ctl, GString *path, GError **error)
 	return TRUE;
 }
 
+/* Forms 2, 6 and 7 are filled from an application. */
+static gboolean is_application(const char *number)
+{
+	return strchr("267", *number) != NULL;
+}
+
 static gboolean print_on_paper(const Ctl *ctl, const char *number, GError **error)
 {
 	g_autoptr(json_t) body = ctl_fields_body(ctl, error);
@@ -184,6 +190,12 @@ static gboolean print_on_paper(const Ctl *ctl, const char *number, GError **erro
 
 	if (body == NULL)
 		return FALSE;
+	if (is_application(number) && ctl->operands->len > 1) {
+		(void) json_object_set_new(body, "application",
+					   json_string(g_ptr_array_index(ctl->operands, 1)));
+		(void) json_object_set_new(body, "form", json_integer(atoi(number)));
+		return send_print(ctl, body, error);
+	}
 	for (guint i = 1; i < ctl->operands->len; i++) {
 		g_autofree char *card =
 			ctl_holder_card(ctl, g_ptr_array_index(ctl->operands, i), error);
@@ -196,6 +208,15 @@ static gboolean print_on_paper(const Ctl *ctl, const char *number, GError **erro
 	if (json_array_size(cards) > 0)
 		(void) json_object_set(body, "cards", cards);
 	return send_print(ctl, body, error);
+}
+
+static gboolean add_application(const Ctl *ctl, GString *path)
+{
+	g_autofree char *escaped =
+		g_uri_escape_string(g_ptr_array_index(ctl->operands, 1), NULL, FALSE);
+
+	g_string_append_printf(path, "?application=%s", escaped);
+	return TRUE;
 }
 
 gboolean ctl_document_form(Ctl *ctl, GError **error)
@@ -213,6 +234,8 @@ gboolean ctl_document_form(Ctl *ctl, GError **error)
 	if (is_printed && ctl_fields_get(ctl, "output") == NULL)
 		return TRUE;
 	g_string_append(path, number);
-	return has_place(ctl, error) && add_cards(ctl, path, error) &&
+	return has_place(ctl, error) &&
+	       (is_application(number) && ctl->operands->len > 1 ? add_application(ctl, path)
+								 : add_cards(ctl, path, error)) &&
 	       write_document(ctl, path->str, error);
 }

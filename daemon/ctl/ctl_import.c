@@ -258,6 +258,30 @@ static gboolean send(const Ctl *ctl, const Import *import, GError **error)
 	return TRUE;
 }
 
+json_t *ctl_import_rows(const char *file, const char *kind, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(CtlCsv) csv =
+		ctl_book_is(file) ? ctl_book_read(file, error) : ctl_csv_read(file, error);
+	g_autoptr(GPtrArray) order = g_ptr_array_new();
+	g_autoptr(json_t) rows = json_array();
+	g_autoptr(json_t) bad = json_array();
+	Import import = { .file = file,
+			  .columns = ctl_column_table(kind),
+			  .csv = csv,
+			  .order = order,
+			  .rows = rows,
+			  .bad = bad };
+
+	if (csv == NULL)
+		return NULL;
+	if (read_file(&import, &failure))
+		return g_steal_pointer(&rows);
+	add_headings(&import, failure);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return NULL;
+}
+
 gboolean ctl_import_file(Ctl *ctl, GError **error)
 {
 	const char *file = g_ptr_array_index(ctl->operands, 0);

@@ -51,12 +51,58 @@ static const CtlField round_cards[] = {
 	{ NULL },
 };
 
+const CtlField ctl_round_transits[] = {
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "leg",                  N_("LEG"),           CTL_FORMAT_TEXT },
+	{ "to",                   N_("TO"),            CTL_FORMAT_TEXT },
+	{ "sentAt",               N_("SENT AT"),       CTL_FORMAT_DATE },
+	{ "sentBy",               N_("BY"),            CTL_FORMAT_TEXT },
+	{ "due",                  N_("DUE"),           CTL_FORMAT_DATE },
+	{ "overdue",              N_("OVERDUE"),       CTL_FORMAT_YES_NO },
+	{ NULL },
+};
+
+const CtlField ctl_round_places[] = {
+	{ "place",                N_("PLACE"),         CTL_FORMAT_TEXT },
+	{ "cards",                N_("CARDS"),         CTL_FORMAT_NUMBER },
+	{ NULL },
+};
+
+const CtlField ctl_round_approvals[] = {
+	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
+	{ "section",              N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ "until",                N_("UNTIL"),         CTL_FORMAT_DATE },
+	{ "paper",                N_("PAPER"),         CTL_FORMAT_TEXT },
+	{ "by",                   N_("BY"),            CTL_FORMAT_TEXT },
+	{ "endedOn",              N_("CLOSED ON"),     CTL_FORMAT_DATE },
+	{ NULL },
+};
+
+const CtlField ctl_round_sessions[] = {
+	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
+	{ "witness",              N_("WITNESS"),       CTL_FORMAT_TEXT },
+	{ "openedOn",             N_("OPENED ON"),     CTL_FORMAT_DATE },
+	{ "cards",                N_("CARDS"),         CTL_FORMAT_NUMBER },
+	{ "erased",               N_("ERASED"),        CTL_FORMAT_NUMBER },
+	{ "disposed",             N_("DESTROYED"),     CTL_FORMAT_NUMBER },
+	{ "closedOn",             N_("CLOSED ON"),     CTL_FORMAT_DATE },
+	{ NULL },
+};
+
+static const CtlField session_cards[] = {
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "erasedAt",             N_("ERASED"),        CTL_FORMAT_DATE },
+	{ "disposedAt",           N_("DESTROYED"),     CTL_FORMAT_DATE },
+	{ NULL },
+};
+
 static const struct {
 	const char *noun;
 	const CtlField *record;
 	const CtlField *cards;
 } shown[] = {
 	{ "check-round ", ctl_round_list, round_cards },
+	{ "session ", ctl_round_sessions, session_cards },
 };
 /* clang-format on */
 
@@ -91,6 +137,24 @@ gboolean ctl_round_post(Ctl *ctl, GError **error)
 	g_autoptr(json_t) body = ctl_fields_body(ctl, error);
 
 	return body != NULL && send(ctl, body, error);
+}
+
+gboolean ctl_round_session(Ctl *ctl, GError **error)
+{
+	g_autoptr(json_t) body = ctl_fields_body(ctl, error);
+	json_t *cards = json_array();
+
+	if (body == NULL) {
+		json_decref(cards);
+		return FALSE;
+	}
+	for (guint i = 0; i < ctl->operands->len; i++) {
+		g_autofree char *card = ctl_word_fold(g_ptr_array_index(ctl->operands, i));
+
+		(void) json_array_append_new(cards, json_string(card));
+	}
+	(void) json_object_set_new(body, "cards", cards);
+	return send(ctl, body, error);
 }
 
 static void print_record(const Ctl *ctl, const json_t *record)

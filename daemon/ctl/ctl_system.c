@@ -117,19 +117,6 @@ gboolean ctl_system_doctor(Ctl *ctl, GError **error)
 	return TRUE;
 }
 
-gboolean ctl_system_config(Ctl *ctl, GError **error)
-{
-	g_autoptr(json_t) config = ctl_client_get_json(ctl->client, ctl->command->route, error);
-
-	if (config == NULL)
-		return FALSE;
-	if (ctl->json)
-		ctl_output_json(config);
-	else
-		ctl_output_table(json_object_get(config, "items"), ctl->command->fields);
-	return TRUE;
-}
-
 /* Posts `body` to the route of the row and tells the answer. */
 static gboolean post(const Ctl *ctl, const json_t *body, GError **error)
 {

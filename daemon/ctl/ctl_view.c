@@ -120,27 +120,6 @@ const CtlField ctl_view_designations[] = {
 	{ NULL },
 };
 
-const CtlField ctl_view_duties[] = {
-	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
-	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
-	{ "kind",                 N_("DUTY"),          CTL_FORMAT_TEXT },
-	{ "owner",                N_("OWNER"),         CTL_FORMAT_TEXT },
-	{ "due",                  N_("DUE"),           CTL_FORMAT_DATE },
-	{ "closedOn",             N_("CLOSED ON"),     CTL_FORMAT_DATE },
-	{ NULL },
-};
-
-const CtlField ctl_view_cases[] = {
-	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
-	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
-	{ "kind",                 N_("CASE"),          CTL_FORMAT_TEXT },
-	{ "openedOn",             N_("OPENED ON"),     CTL_FORMAT_DATE },
-	{ "closedOn",             N_("CLOSED ON"),     CTL_FORMAT_DATE },
-	{ "seconds",              N_("SECONDS"),       CTL_FORMAT_NUMBER },
-	{ "measure",              N_("MEASURE"),       CTL_FORMAT_TEXT },
-	{ NULL },
-};
-
 const CtlField ctl_view_confirmations[] = {
 	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
 	{ "event",                N_("EVENT"),         CTL_FORMAT_TEXT },
@@ -158,6 +137,65 @@ const CtlField ctl_view_readers[] = {
 	{ "serial",               N_("CHIP SERIAL"),   CTL_FORMAT_TEXT },
 	{ "known",                N_("KNOWN"),         CTL_FORMAT_YES_NO },
 	{ "holder",               N_("HOLDER"),        CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_inbox[] = {
+	{ "en|ja",                N_("WHAT"),          CTL_FORMAT_TEXT },
+	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
+	{ "section",              N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "since",                N_("SINCE"),         CTL_FORMAT_DATE },
+	{ "command",              N_("COMMAND"),       CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_applications[] = {
+	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
+	{ "form",                 N_("FORM"),          CTL_FORMAT_NUMBER },
+	{ "state|stateJa",        N_("STATE"),         CTL_FORMAT_TEXT },
+	{ "sectionName",          N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "applicant.name",       N_("APPLICANT"),     CTL_FORMAT_TEXT },
+	{ "changedAt",            N_("AT"),            CTL_FORMAT_DATE },
+	{ NULL },
+};
+
+const CtlField ctl_view_application[] = {
+	{ "id",                   N_("Application"),   CTL_FORMAT_TEXT },
+	{ "title|titleJa",        N_("Form"),          CTL_FORMAT_TEXT },
+	{ "state|stateJa",        N_("State"),         CTL_FORMAT_TEXT },
+	{ "urgent",               N_("Done first"),    CTL_FORMAT_YES_NO },
+	{ "sectionName",          N_("Section"),       CTL_FORMAT_TEXT },
+	{ "from",                 N_("Effective from"), CTL_FORMAT_DATE },
+	{ "card",                 N_("Card number"),   CTL_FORMAT_TEXT },
+	{ "holder.name",          N_("Name"),          CTL_FORMAT_TEXT },
+	{ "reason",               N_("Reason"),        CTL_FORMAT_TEXT },
+	{ "applicant.name",       N_("Applicant"),     CTL_FORMAT_TEXT },
+	{ "paper",                N_("Paper"),         CTL_FORMAT_TEXT },
+	{ "signedOn",             N_("Sealed on"),     CTL_FORMAT_DATE },
+	{ "approvedAt",           N_("Approved"),      CTL_FORMAT_DATE },
+	{ "newCard",              N_("New card"),      CTL_FORMAT_TEXT },
+	{ "next",                 N_("Next"),          CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_application_lines[] = {
+	{ "designation",          N_("DESIGNATION"),   CTL_FORMAT_TEXT },
+	{ "staff",                N_("STAFF NO"),      CTL_FORMAT_TEXT },
+	{ "name",                 N_("NAME"),          CTL_FORMAT_TEXT },
+	{ "title",                N_("TITLE"),         CTL_FORMAT_TEXT },
+	{ "authority",            N_("AUTHORITY"),     CTL_FORMAT_TEXT },
+	{ "duties",               N_("DUTIES"),        CTL_FORMAT_TEXT },
+	{ "note",                 N_("NOTE"),          CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_application_steps[] = {
+	{ "at",                   N_("AT"),            CTL_FORMAT_DATE },
+	{ "event|ja",             N_("EVENT"),         CTL_FORMAT_TEXT },
+	{ "by.name",              N_("BY"),            CTL_FORMAT_TEXT },
+	{ "note",                 N_("NOTE"),          CTL_FORMAT_TEXT },
 	{ NULL },
 };
 
@@ -250,6 +288,7 @@ const CtlField ctl_view_issuers[] = {
 const CtlField ctl_view_config[] = {
 	{ "key",                  N_("KEY"),           CTL_FORMAT_TEXT },
 	{ "value",                N_("VALUE"),         CTL_FORMAT_TEXT },
+	{ "since",                N_("SINCE"),         CTL_FORMAT_DATE },
 	{ "default",              N_("DEFAULT"),       CTL_FORMAT_TEXT },
 	{ "file",                 N_("FILE"),          CTL_FORMAT_TEXT },
 	{ "line",                 N_("LINE"),          CTL_FORMAT_NUMBER },

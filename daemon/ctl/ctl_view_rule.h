@@ -6,3 +6,9 @@
 
 extern const CtlField ctl_view_rule_exceptions[];
 extern const CtlField ctl_view_rule_exception[];
+extern const CtlField ctl_view_rule_findings[];
+extern const CtlField ctl_view_rule_finding[];
+extern const CtlField ctl_view_rule_orders[];
+extern const CtlField ctl_view_rule_works[];
+extern const CtlField ctl_view_rule_work[];
+extern const CtlField ctl_view_rule_yearly[];

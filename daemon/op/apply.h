@@ -15,10 +15,16 @@ typedef struct ApplyStep {
 /* What table E is told about @row and who acts. */
 gboolean apply_facts(StoreTx *tx, const Op *op, const Application *row, ApplicationFacts *ret_facts,
 		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* application_judge() into @facts->verdict, with an exception from separation where there is one.
+ */
+gboolean apply_judge(StoreTx *tx, const Op *op, const ApplicationRule *rule,
+		     ApplicationFacts *facts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The rule for @step, or NULL with an error that names the application, the rule and the way out.
  */
 const ApplicationRule *apply_allow(StoreTx *tx, const Op *op, const Application *row,
 				   const ApplyStep *step, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* ERROR_DENIED for an account behind which no person stands. */
+gboolean apply_check_person(const Op *op, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* ERROR_STATE for an event that table E does not know in @row's state. */
 gboolean apply_refuse_state(const Application *row, ApplicationEvent event, GError **error);
 /* Goes along the rule that apply_allow() found: state, dates, step and record. */

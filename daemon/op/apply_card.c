@@ -10,6 +10,7 @@
 #define FORM_USERS   2
 #define FORM_PIN     6
 #define FORM_REISSUE 7
+#define NO_REASON    "再発行"
 
 static Application *get_approved(StoreTx *tx, const char *id, GError **error)
 {
@@ -56,9 +57,10 @@ static gboolean reissued(StoreTx *tx, const Op *op, const IssueRequest *request,
 static gboolean rushed(StoreTx *tx, const Op *op, const IssueRequest *request, GError **error)
 {
 	g_autoptr(Application) row = NULL;
+	const char *reason = request->reason != NULL ? request->reason : NO_REASON;
 	ApplyRequest wanted = { .form = FORM_REISSUE,
 				.card = (char *) request->replaces,
-				.reason = (char *) request->reason,
+				.reason = (char *) reason,
 				.paper = (char *) request->paper };
 
 	if (!apply_new_rush(tx, op, &wanted, &row, error))

@@ -92,7 +92,7 @@ static gboolean decide(Op *op, const ApplyDecision *decision, ImportResult *resu
 		tx != NULL ? store_application_get(tx, decision->id, error) : NULL;
 	Turn turn = { tx, op, decision, result };
 
-	if (row == NULL || !take(&turn, row, error))
+	if (row == NULL || !apply_check_person(op, error) || !take(&turn, row, error))
 		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;

@@ -68,10 +68,10 @@ static gboolean execute(Op *op, const char *id, ImportResult *result, GError **e
 	json_t *body;
 	gboolean is_done;
 
-	if (row == NULL)
+	if (row == NULL || !apply_check_person(op, error))
 		return FALSE;
 	if (row->form != FORM_USERS)
-		return error_set(error, ERROR_USAGE,
+		return error_set(error, ERROR_RULE,
 				 N_("application %s is a form %d: it is carried out with the card, "
 				    "by `opcardctl pin reset` (form 6) or `opcardctl reissue "
 				    "--application` (form 7)"),

@@ -13,6 +13,7 @@
 #include "daemon/op/import_field.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
+#include "daemon/op/work_record.h"
 #include "daemon/store/store_designation.h"
 #include "pkcs11/failpoint.h"
 
@@ -125,13 +126,46 @@ static gboolean write_step(StoreTx *tx, Op *op, const DesignateStep *step,
 	return recall_all(tx, op, step->recalls, error);
 }
 
+static gboolean count_designations(StoreTx *tx, const Op *op, gint64 *ret_count, GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+
+	return store_work_count(tx, WORK_COUNT_DESIGNATIONS, today, ret_count, error);
+}
+
+/* N56: one work record a report, beside the record of every line. */
+static gboolean note_work(StoreTx *tx, const Op *op, gint64 before, const GPtrArray *steps,
+			  const DesignateRequest *request, GError **error)
+{
+	g_autofree char *content =
+		g_strdup_printf("使用者報告書の取込（所属 %s、%s）", request->section,
+				request->paper != NULL ? request->paper : request->application);
+	WorkFacts facts = { .kind = "import", .content = content };
+	gint64 sums[_DESIGNATE_ACTION_MAX] = { 0 }, after;
+
+	if (!count_designations(tx, op, &after, error))
+		return FALSE;
+	for (guint i = 0; i < steps->len; i++)
+		sums[((const DesignateStep *) steps->pdata[i])->action]++;
+	facts.before = json_pack("{s:I}", "指定", (json_int_t) before);
+	facts.after = json_pack("{s:I, s:I, s:I, s:I}", "指定", (json_int_t) after, "追加",
+				(json_int_t) sums[DESIGNATE_ADD], "継続",
+				(json_int_t) sums[DESIGNATE_KEEP], "削除",
+				(json_int_t) sums[DESIGNATE_END]);
+	return work_record_open(tx, op, &facts, NULL, error);
+}
+
 gboolean designate_write(StoreTx *tx, Op *op, const GPtrArray *steps,
 			 const DesignateRequest *request, GError **error)
 {
+	gint64 before;
+
+	if (!count_designations(tx, op, &before, error))
+		return FALSE;
 	for (guint i = 0; i < steps->len; i++)
 		if (!write_step(tx, op, steps->pdata[i], request, error))
 			return FALSE;
-	return TRUE;
+	return note_work(tx, op, before, steps, request, error);
 }
 
 /* The paper is taken in as an application that is approved and executed at once. */

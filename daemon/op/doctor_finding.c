@@ -21,6 +21,12 @@ static void append(json_t *findings, DoctorLevel level, const char *next, const 
 					next != NULL ? gettext(next) : ""));
 }
 
+void doctor_finding_told(json_t *findings, DoctorLevel level, const json_t *text)
+{
+	append(findings, level, NULL, json_string_value(json_object_get(text, "en")),
+	       json_string_value(json_object_get(text, "ja")));
+}
+
 void doctor_finding_trouble(json_t *findings, const char *next, const GError *trouble)
 {
 	append(findings, DOCTOR_ERROR, next, trouble->message, error_ja(trouble));

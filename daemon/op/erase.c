@@ -4,6 +4,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/op/personalise.h"
+#include "daemon/op/witness.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_pin.h"
 #include "pkcs11/failpoint.h"
@@ -32,11 +33,20 @@ static gboolean mark_erased(StoreTx *tx, const Op *op, Card *card, const EraseRe
 		.note = request->is_unerasable ? "消去不能" : NULL,
 	};
 
+	WitnessCard done = { .card = card->number, .erased_at = op->now };
+
+	if (request->session != NULL) {
+		if (!store_session_done(tx, request->session, &done, error))
+			return FALSE;
+		record.extra = json_pack("{s:s}", "session", request->session);
+	}
 	card->state = CARD_ERASED;
 	if (request->is_unerasable)
 		card->no_reuse = TRUE;
-	return store_card_put(tx, card, error) && store_pin_put(tx, card->number, &pin, error) &&
-	       record_card(tx, op, card, &record, error);
+	if (store_card_put(tx, card, error) && store_pin_put(tx, card->number, &pin, error))
+		return record_card(tx, op, card, &record, error);
+	json_decref(record.extra);
+	return FALSE;
 }
 
 static gboolean finish(Work *work, const EraseRequest *request, GError **error)
@@ -64,7 +74,7 @@ static gboolean note_unerasable(Op *op, const EraseRequest *request, GError **er
 	       (mark_erased(tx, op, card, request, error) && store_tx_commit(&tx, error));
 }
 
-gboolean erase_card(Op *op, const EraseRequest *request, GError **error)
+static gboolean erase(Op *op, const EraseRequest *request, GError **error)
 {
 	WorkRequest wanted = { .card = request->card,
 			       .reader = request->reader,
@@ -91,4 +101,28 @@ gboolean erase_card(Op *op, const EraseRequest *request, GError **error)
 	}
 	FAILPOINT("erase.done");
 	return TRUE;
+}
+
+/* The witness of the session stands for the one that would be named; also once the card is under
+ * way, so a session closed meanwhile ends nothing half. */
+static gboolean find_witness(const Op *op, const EraseRequest *request, char **ret_witness,
+			     GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
+
+	*ret_witness = tx != NULL ? witness_of(tx, request->session, request->card, error) : NULL;
+	return *ret_witness != NULL;
+}
+
+gboolean erase_card(Op *op, const EraseRequest *request, GError **error)
+{
+	g_autofree char *witness = NULL;
+	EraseRequest named = *request;
+
+	if (request->session == NULL)
+		return erase(op, request, error);
+	if (!find_witness(op, request, &witness, error))
+		return FALSE;
+	named.witness = witness;
+	return erase(op, &named, error);
 }

@@ -8,7 +8,8 @@
 typedef struct EraseRequest {
 	const char *card;
 	const char *reader;
-	const char *witness;    /* staff number */
+	const char *witness;    /* staff number, NULL with a session */
+	const char *session;    /* witnessed session the card stands in, or NULL */
 	gboolean is_unerasable; /* 消去不能: the chip does not answer; nothing is touched */
 } EraseRequest;
 

@@ -12,6 +12,7 @@
 #include "daemon/op/personalise.h"
 #include "daemon/op/pin_rule.h"
 #include "daemon/op/publish.h"
+#include "daemon/op/transit.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_intent.h"
@@ -75,6 +76,13 @@ static gboolean touch_card(Work *work, const HandOverRequest *request, GError **
 		return work_fail(work, &failure, error);
 	FAILPOINT("hand-over.checked");
 	return personalise_prove(work, spki, error);
+}
+
+static gboolean check_journey(const Work *work, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(work->op->house->store, error);
+
+	return tx != NULL && transit_check_arrived(tx, work->card, error);
 }
 
 static gboolean close_intent(StoreTx *tx, const Op *op, const Card *card, GError **error)
@@ -155,11 +163,10 @@ static gboolean finish(Work *work, const HandOverRequest *request, const PinTrac
 	    !pin_history_forget(tx, work->card, error) ||
 	    !pin_history_keep(tx, op, work->card, trace, error))
 		return FALSE;
-	if (!apply_card_handed_over(tx, op, work->card, error))
-		return FALSE;
 	record.extra = json_pack("{s:s, s:i, s:s*, s:s*}", "check", "良", "form", 4, "receivedBy",
 				 request->received_by, "scan", request->scan);
 	return record_card(tx, op, work->card, &record, error) &&
+	       apply_card_handed_over(tx, op, work->card, error) &&
 	       work_close(tx, work, "done", error) && cert_status_commit(op, &tx, error);
 }
 
@@ -173,7 +180,7 @@ gboolean hand_over_card(Op *op, const HandOverRequest *request, GError **error)
 	g_auto(PinTrace) trace = { 0 };
 	g_autoptr(GError) cause = NULL;
 
-	if (!work_open(&work, op, &wanted, error) ||
+	if (!work_open(&work, op, &wanted, error) || !check_journey(&work, error) ||
 	    !pin_rule_check(op,
 			    &(PinRuleRequest){ .card = work.card,
 					       .holder = work.card->holder,

@@ -8,6 +8,7 @@
 #include "daemon/op/import_field.h"
 #include "daemon/op/record.h"
 #include "daemon/op/register.h"
+#include "daemon/op/work_record.h"
 #include "daemon/store/store_card.h"
 
 #define PLACE_MAX 100
@@ -176,6 +177,8 @@ static gboolean plan_row(Import *import, const ImportCardRow *row, GError **erro
 
 static gboolean write_all(const Import *import, const ImportCardRequest *request, GError **error)
 {
+	WorkImport work = { WORK_COUNT_CARDS, request->file, import->result };
+
 	for (guint i = 0; i < import->writes->len; i++) {
 		const Card *card = import->writes->pdata[i];
 		Record record = {
@@ -191,7 +194,7 @@ static gboolean write_all(const Import *import, const ImportCardRequest *request
 		if (!record_card(import->tx, import->op, card, &record, error))
 			return FALSE;
 	}
-	return TRUE;
+	return work_record_import(import->tx, import->op, &work, error);
 }
 
 gboolean import_card(Op *op, const ImportCardRequest *request, ImportResult *ret_result,

@@ -7,6 +7,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/import_field.h"
 #include "daemon/op/record.h"
+#include "daemon/op/work_record.h"
 #include "daemon/store/store_holiday.h"
 
 #define NAME_MAX_CHARACTERS 100
@@ -53,12 +54,14 @@ static gboolean write_record(StoreTx *tx, const Op *op, const ImportHolidayReque
 			     const ImportResult *result, GError **error)
 {
 	Record record = { .kind = "import-holidays", .article = "T27" };
+	WorkImport work = { WORK_COUNT_HOLIDAYS, request->file, result };
 
 	record.extra =
 		json_pack("{s:s, s:i, s:I, s:I, s:I}", "file", request->file, "rows",
 			  (int) request->rows->len, "added", (json_int_t) result->added, "changed",
 			  (json_int_t) result->changed, "ended", (json_int_t) result->ended);
-	return record_event(tx, op, NULL, &record, error);
+	return record_event(tx, op, NULL, &record, error) &&
+	       work_record_import(tx, op, &work, error);
 }
 
 gboolean import_holiday(Op *op, const ImportHolidayRequest *request, ImportResult *ret_result,

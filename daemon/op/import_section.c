@@ -7,6 +7,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/import_field.h"
 #include "daemon/op/record.h"
+#include "daemon/op/work_record.h"
 #include "daemon/store/store_person.h"
 
 #define TEXT_MAX   100
@@ -138,6 +139,7 @@ static gboolean write_all(const Import *import, const ImportSectionRequest *requ
 {
 	const ImportResult *result = import->result;
 	Record record = { .kind = "import-sections", .article = "T06" };
+	WorkImport work = { WORK_COUNT_SECTIONS, request->file, result };
 
 	for (guint i = 0; i < import->writes->len; i++)
 		if (!write_row(import->tx, import->writes->pdata[i], error))
@@ -145,7 +147,8 @@ static gboolean write_all(const Import *import, const ImportSectionRequest *requ
 	record.extra = json_pack("{s:s, s:i, s:I, s:I}", "file", request->file, "rows",
 				 (int) request->rows->len, "added", (json_int_t) result->added,
 				 "changed", (json_int_t) result->changed);
-	return record_event(import->tx, import->op, NULL, &record, error);
+	return record_event(import->tx, import->op, NULL, &record, error) &&
+	       work_record_import(import->tx, import->op, &work, error);
 }
 
 gboolean import_section(Op *op, const ImportSectionRequest *request, ImportResult *ret_result,

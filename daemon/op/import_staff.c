@@ -10,6 +10,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/import_field.h"
 #include "daemon/op/record.h"
+#include "daemon/op/work_record.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_person.h"
 
@@ -238,6 +239,7 @@ static gboolean write_all(const Import *import, const ImportStaffRequest *reques
 {
 	const ImportResult *result = import->result;
 	Record record = { .kind = "import-staff", .article = "N46" };
+	WorkImport work = { WORK_COUNT_STAFF, request->file, result };
 
 	for (guint i = 0; i < import->changes->len; i++) {
 		const Change *change = &g_array_index(import->changes, Change, i);
@@ -249,7 +251,8 @@ static gboolean write_all(const Import *import, const ImportStaffRequest *reques
 	record.extra = json_pack("{s:s, s:i, s:I, s:I}", "file", request->file, "rows",
 				 (int) request->rows->len, "added", (json_int_t) result->added,
 				 "changed", (json_int_t) result->changed);
-	return record_event(import->tx, import->op, NULL, &record, error);
+	return record_event(import->tx, import->op, NULL, &record, error) &&
+	       work_record_import(import->tx, import->op, &work, error);
 }
 
 static gboolean load_sections(const Import *import, GError **error)

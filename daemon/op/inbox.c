@@ -39,7 +39,9 @@ static gboolean find_event(const Inbox *inbox, const Application *row, Applicati
 	if (event == APPLY_RECEIVE)
 		facts.is_whole = TRUE;
 	*ret_event = event;
-	*ret_is_mine = rule != NULL && application_judge(rule, &facts) == APPLICATION_ALLOWED;
+	if (rule != NULL && !apply_judge(inbox->tx, inbox->op, rule, &facts, error))
+		return FALSE;
+	*ret_is_mine = rule != NULL && facts.verdict == APPLICATION_ALLOWED;
 	return TRUE;
 }
 
@@ -141,7 +143,7 @@ static gboolean add_duties(const Inbox *inbox, GError **error)
 
 	if (inbox->op->actor->sections == NULL)
 		return TRUE;
-	list = store_duty_list(inbox->tx, FALSE, NULL, ITEMS_MAX, error);
+	list = store_duty_list(inbox->tx, &(StoreDutyFilter){ .limit = ITEMS_MAX }, error);
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Duty *duty = list->pdata[i];
 		gboolean is_mine = FALSE;
@@ -160,7 +162,7 @@ static gboolean add_cases(const Inbox *inbox, GError **error)
 
 	if ((inbox->op->actor->roles & FOLLOWS) == 0)
 		return TRUE;
-	list = store_duty_case_list(inbox->tx, NULL, ITEMS_MAX, error);
+	list = store_duty_case_list(inbox->tx, NULL, NULL, ITEMS_MAX, error);
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const CaseFile *file = list->pdata[i];
 

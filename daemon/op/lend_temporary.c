@@ -9,6 +9,7 @@
 #include "daemon/op/issue.h"
 #include "daemon/op/pin_rule.h"
 #include "daemon/op/record.h"
+#include "daemon/op/standing.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
@@ -55,6 +56,14 @@ static gboolean check_holds(Op *op, const Card *own, GError **error)
 	return holds != NULL;
 }
 
+/* Row 25: the section lends on a standing approval. */
+static gboolean check_approval(const Op *op, const Card *own, char **ret_approval, GError **error)
+{
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
+
+	return tx != NULL && standing_check(tx, op, own->designation, ret_approval, error);
+}
+
 static gint64 end_of_day(gint64 now)
 {
 	g_autofree char *today = clock_date(now);
@@ -76,8 +85,10 @@ static gboolean check_pin(const Op *op, const LendRequest *request, gint64 holde
 gboolean lend_temporary(Op *op, const LendRequest *request, GError **error)
 {
 	g_autoptr(Card) own = NULL;
+	g_autofree char *approval = NULL;
 
 	if (!find_own(op, request->staff, &own, error) || !check_holds(op, own, error) ||
+	    !check_approval(op, own, &approval, error) ||
 	    !check_pin(op, request, own->holder, error))
 		return FALSE;
 	SuspendRequest hold = { .card = own->number,
@@ -88,6 +99,7 @@ gboolean lend_temporary(Op *op, const LendRequest *request, GError **error)
 		.staff = request->staff,
 		.authority = own->authority,
 		.reader = request->reader,
+		.application = approval,
 		.is_temporary = TRUE,
 		.not_after = end_of_day(op->now),
 	};

@@ -7,6 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/back_entry.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/dump.h"
 #include "daemon/op/lend_temporary.h"
@@ -15,6 +16,8 @@
 #include "daemon/op/refusal.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/suspend.h"
+#include "daemon/op/transit.h"
+#include "daemon/op/witness.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
@@ -85,9 +88,11 @@ static json_t *extra_of(const MoveRequest *request)
 {
 	const EffectFacts *facts = &request->facts;
 
-	return json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*}", "reason", facts->reason, "reportedBy",
-			 facts->reported_by, "via", facts->via, "policeReport",
-			 facts->police_report, "evidence", request->evidence);
+	return json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "session", request->session,
+			 "reason", facts->reason, "reportedBy", facts->reported_by, "via",
+			 facts->via, "policeReport", facts->police_report, "evidence",
+			 request->evidence, "backEntry",
+			 facts->happened_at != 0 ? BACK_ENTRY_MARK : NULL);
 }
 
 static gboolean is_report(CardEvent event)
@@ -108,6 +113,26 @@ static gboolean measure(StoreTx *tx, Op *op, const Card *card, const MoveRequest
 		refusal_open(tx, op, &facts, error));
 }
 
+/* I11: both stamps of a return, and what a temporary card leaves behind. */
+static gboolean receive(StoreTx *tx, Op *op, const Card *card, const MoveRequest *request,
+			json_t *extra, GError **error)
+{
+	TransitReceipt receipt = { .handed_in_by = request->handed_in_by,
+				   .seal = request->seal,
+				   .is_broken = request->is_broken,
+				   .extra = extra };
+
+	return request->event != EVENT_RETURN || (transit_receive(tx, op, card, &receipt, error) &&
+						  lend_temporary_returned(tx, op, card, error));
+}
+
+static gboolean attend(StoreTx *tx, const Op *op, const MoveRequest *request, GError **error)
+{
+	WitnessCard done = { .card = (char *) request->card, .disposed_at = op->now };
+
+	return request->session == NULL || store_session_done(tx, request->session, &done, error);
+}
+
 static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rule,
 		       const MoveRequest *request, GError **error)
 {
@@ -119,20 +144,26 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 		.second = request->witness,
 		.from = card_state_name(shown),
 		.note = request->facts.note,
-		.at = request->facts.noticed_at,
+		.at = request->facts.happened_at != 0 ? request->facts.happened_at
+						      : request->facts.noticed_at,
 	};
 
+	json_t *extra = extra_of(request);
+	back_entry_mark(card, request->event, request->facts.happened_at);
 	if (!measure(tx, op, card, request, error) ||
 	    !repair_overtake(tx, op, card->number, error) ||
-	    (request->event == EVENT_RETURN && !lend_temporary_returned(tx, op, card, error)) ||
-	    !effect_apply(tx, op, card, request->event, &request->facts, error))
+	    !receive(tx, op, card, request, extra, error) || !attend(tx, op, request, error) ||
+	    !effect_apply(tx, op, card, request->event, &request->facts, error)) {
+		json_decref(extra);
 		return FALSE;
+	}
 	if (!stays)
 		card->state = rule->to == CARD_SUSPENDED ? CARD_ACTIVE : rule->to;
-	if (!store_card_put(tx, card, error))
-		return FALSE;
-	record.extra = extra_of(request);
-	return record_card(tx, op, card, &record, error);
+	record.extra = extra;
+	if (store_card_put(tx, card, error))
+		return record_card(tx, op, card, &record, error);
+	json_decref(extra);
+	return FALSE;
 }
 
 /* Anybody may report a loss; whoever may not revoke puts a hold, which refuses just as fast. */
@@ -144,6 +175,7 @@ static gboolean hold_instead(Op *op, const Card *card, const MoveRequest *reques
 		.reason = HOLD_MISSING,
 		.note = request->facts.note,
 		.noticed_at = request->facts.noticed_at,
+		.happened_at = request->facts.happened_at,
 		.is_report = TRUE,
 	};
 	const LifecycleRule *rule = lifecycle_find(card_shown(card), request->event);
@@ -165,8 +197,8 @@ static gboolean needs_second(const Op *op, const LifecycleRule *rule)
 	return (rule->guards & GUARD_SECOND) != 0 && !op->is_confirmed;
 }
 
-gboolean move_card(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
-		   char **ret_confirmation, GError **error)
+static gboolean move(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
+		     char **ret_confirmation, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(
 		op->house->store, is_report(request->event) ? STORE_URGENT : STORE_NORMAL, error);
@@ -195,7 +227,8 @@ gboolean move_card(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
 	question.card = card;
 	question.holder = card->holder;
 	rule = allow_event(tx, op, &question, error);
-	if (rule == NULL || !check_chip(card, request, error) || !check_due(op, request, error))
+	if (rule == NULL || !check_chip(card, request, error) || !check_due(op, request, error) ||
+	    !back_entry_check(tx, op, card, request->facts.happened_at, error))
 		return FALSE;
 	if (op->is_dry_run) {
 		*ret_outcome = MOVE_WOULD;
@@ -218,35 +251,25 @@ gboolean move_card(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
 	return refusal_finish(op, error);
 }
 
-gboolean move_place(Op *op, const char *number, const char *place, gboolean is_dispatch,
-		    GError **error)
+/* The witness of the session stands for the one that would be named. */
+static char *find_witness(const Op *op, const MoveRequest *request, GError **error)
 {
-	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_NORMAL, error);
-	g_autoptr(Card) card = tx != NULL ? store_card_get(tx, number, error) : NULL;
-	Record record = { .kind = is_dispatch ? "dispatch" : "place",
-			  .article = is_dispatch ? "N87" : "T16",
-			  .note = place };
-	gboolean is_allowed;
+	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
 
-	if (card == NULL ||
-	    !allow_role(tx, op, card, ROLE_SET(ROLE_CUSTODIAN) | ROLE_SET(ROLE_SECTION_MANAGER),
-			&is_allowed, error))
+	return tx != NULL ? witness_of(tx, request->session, request->card, error) : NULL;
+}
+
+gboolean move_card(Op *op, const MoveRequest *request, MoveOutcome *ret_outcome,
+		   char **ret_confirmation, GError **error)
+{
+	g_autofree char *witness = NULL;
+	MoveRequest named = *request;
+
+	if (request->session == NULL)
+		return move(op, request, ret_outcome, ret_confirmation, error);
+	witness = find_witness(op, request, error);
+	if (witness == NULL)
 		return FALSE;
-	if (!is_allowed)
-		return error_set(error, ERROR_DENIED,
-				 N_("%s may not say where card %s is kept: that takes the role "
-				    "custodian or section-manager (T16)"),
-				 op->actor->id, number);
-	if (is_dispatch && card->state != CARD_PENDING && card->state != CARD_RECALLED &&
-	    card->state != CARD_DAMAGED)
-		return error_set(error, ERROR_STATE,
-				 N_("card %s is %s: only a card on its way to its section or back "
-				    "is dispatched"),
-				 number, card_state_label(card_shown(card)));
-	if (op->is_dry_run)
-		return TRUE;
-	g_free(card->place);
-	card->place = is_dispatch ? g_strconcat("移送中（", place, "）", NULL) : g_strdup(place);
-	return store_card_put(tx, card, error) && record_card(tx, op, card, &record, error) &&
-	       store_tx_commit(&tx, error);
+	named.witness = witness;
+	return move(op, &named, ret_outcome, ret_confirmation, error);
 }

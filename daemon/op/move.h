@@ -8,16 +8,22 @@ typedef struct MoveRequest {
 	const char *card;
 	CardEvent event;
 	EffectFacts facts;
-	const char *witness;     /* staff number, or NULL */
-	const char *evidence;    /* disposal: how and with what proof */
+	const char *witness; /* staff number, or NULL */
+	const char *session; /* disposal in a witnessed session, which names the witness; or NULL */
+	const char
+		*handed_in_by; /* return: staff number of who brings the card; NULL = its holder */
+	const char *seal;      /* return of a card that was sent: the seal's number, or NULL */
+	gboolean is_broken;    /* … or that the seal is broken */
+	const char *evidence;  /* disposal: how and with what proof */
 	const char *chip_serial; /* return: checked against the card when given */
 } MoveRequest;
 
 typedef enum MoveOutcome {
 	MOVE_DONE,
-	MOVE_HELD,  /* reported by somebody who may not revoke: suspended at once */
-	MOVE_ASKED, /* a second person must confirm: *ret_confirmation */
-	MOVE_WOULD, /* dry run: allowed, nothing changed */
+	MOVE_HELD,    /* reported by somebody who may not revoke: suspended at once */
+	MOVE_ASKED,   /* a second person must confirm: *ret_confirmation */
+	MOVE_SPOOLED, /* in force, and not in the register yet: spool_report.h */
+	MOVE_WOULD,   /* dry run: allowed, nothing changed */
 	_MOVE_OUTCOME_MAX,
 } MoveOutcome;
 
@@ -35,7 +41,3 @@ typedef struct MoveQuestion {
 /* Records the question and commits; its number is *ret_confirmation (g_free). */
 gboolean move_ask(StoreTx **tx, Op *op, const MoveQuestion *question, char **ret_confirmation,
 		  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* 発送 and 保管場所: stamps, not states. */
-gboolean move_place(Op *op, const char *card, const char *place, gboolean is_dispatch,
-		    GError **error) G_GNUC_WARN_UNUSED_RESULT;

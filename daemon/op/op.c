@@ -110,7 +110,9 @@ void op_actor_free(Actor *actor)
 	if (actor == NULL)
 		return;
 	g_clear_pointer(&actor->posts, g_ptr_array_unref);
+	g_clear_pointer(&actor->titles, g_ptr_array_unref);
 	g_clear_pointer(&actor->deputies, g_ptr_array_unref);
+	g_free(actor->grant);
 	g_free(actor->id);
 	g_free(actor->name);
 	g_strfreev(actor->sections);
@@ -123,8 +125,39 @@ gboolean op_has_role(const Op *op, RoleSet roles)
 	return (roles & (op->actor->roles | ROLE_SET(ROLE_ANYONE))) != 0;
 }
 
+static gboolean contains(char **sections, const char *section)
+{
+	return sections != NULL && g_strv_contains((const char *const *) sections, section);
+}
+
 gboolean op_manages(const Op *op, const char *section)
 {
-	return section != NULL && op->actor->sections != NULL &&
-	       g_strv_contains((const char *const *) op->actor->sections, section);
+	const GPtrArray *deputies = op->actor->deputies;
+
+	if (section == NULL)
+		return FALSE;
+	for (guint i = 0; deputies != NULL && i < deputies->len; i++)
+		if (contains(((ActorDeputy *) deputies->pdata[i])->sections, section))
+			return TRUE;
+	return contains(op->actor->sections, section);
+}
+
+const char *op_first_section(const Op *op)
+{
+	const GPtrArray *deputies = op->actor->deputies;
+
+	if (op->actor->sections != NULL && op->actor->sections[0] != NULL)
+		return op->actor->sections[0];
+	for (guint i = 0; deputies != NULL && i < deputies->len; i++) {
+		char **sections = ((ActorDeputy *) deputies->pdata[i])->sections;
+
+		if (sections != NULL && sections[0] != NULL)
+			return sections[0];
+	}
+	return NULL;
+}
+
+gint64 op_effective(const Op *op)
+{
+	return op->effective != 0 ? op->effective : op->now;
 }

@@ -6,6 +6,7 @@
 #include "daemon/ca/ocsp.h"
 #include "daemon/ca/so_pin.h"
 #include "daemon/core/lifecycle.h"
+#include "daemon/core/role_table.h"
 #include "daemon/op/steps.h"
 #include "daemon/store/store.h"
 #include "pkcs11/secret.h"
@@ -20,12 +21,14 @@ typedef struct OlderIssuer {
 	gint64 responder_ends;
 } OlderIssuer;
 typedef struct Pulse Pulse;
+typedef struct Spool Spool;
 typedef struct Seal Seal;
 typedef struct ClockGuard ClockGuard;
 
 /* Opened once by main and the same for every request. */
 typedef struct House {
 	Config *config;
+	RoleTable *role_table; /* NULL: the built-in names */
 	Store *store;
 	SoPinKey *so_key;
 	StatusIndex *index;
@@ -48,6 +51,10 @@ typedef struct House {
 	GCond reader_free;
 	GHashTable *reader_busy; /* names of readers with work under way → number of the card */
 	int print_stop;          /* can be read once printing is to end; 0 = never */
+	GMutex backup_mutex;     /* one backup at a time */
+	gint64 generation;       /* newest ledger record noted beside the database; jobs only */
+	gint is_behind;          /* atomic: the store is older than the published list; behind.h */
+	Spool *spool;            /* loss reports that the store could not take; NULL: none */
 	char *missing_walls; /* of the children's cage, NULL while none is known to be missing */
 } House;
 
@@ -66,10 +73,16 @@ typedef struct Actor {
 	char *id; /* staff number, "root", "opcardd", or "uid:1234" */
 	char *name;
 	gint64 person; /* 0 when no person stands behind it */
+	gint64 at;     /* the moment whose posts and rules count */
 	RoleSet roles;
 	RoleSet deputy;      /* those of @roles held only as a deputy */
-	char **sections;     /* codes of the sections this person manages */
+	RoleSet acting;      /* those of @roles held because nobody else is left to have them */
+	RoleSet granted;     /* those of @roles taken for a time (break-glass) */
+	RoleSet asked;       /* one of them is what the request takes; 0 = no request */
+	char *grant;         /* under which @granted was taken, or NULL */
+	char **sections;     /* codes of the sections this person manages, without @deputies */
 	GPtrArray *posts;    /* char *: the posts this person holds today; or NULL */
+	GPtrArray *titles;   /* char *: what the office calls those of [roles]; or NULL */
 	GPtrArray *deputies; /* ActorDeputy; or NULL */
 	char *exception;     /* it has these roles under exception E-…, or NULL */
 } Actor;
@@ -78,6 +91,7 @@ typedef struct Op {
 	House *house;
 	const Actor *actor;
 	gint64 now;
+	gint64 effective; /* when it took effect, if that was before @now; else 0 */
 	gboolean is_dry_run;
 	gboolean is_confirmed; /* a second person stands behind it: @second */
 	const char *second;
@@ -108,6 +122,11 @@ const Actor *op_daemon_actor(void);
 void op_actor_deputy_free(ActorDeputy *deputy);
 void op_actor_free(Actor *actor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Actor, op_actor_free)
+/* op->effective or op->now. */
+gint64 op_effective(const Op *op);
 /* TRUE for the role itself, or for ANYONE. */
 gboolean op_has_role(const Op *op, RoleSet roles);
+/* Whether the caller manages @section, also as a deputy. */
 gboolean op_manages(const Op *op, const char *section);
+/* The first of the sections the caller manages, NULL when there is none. */
+const char *op_first_section(const Op *op);

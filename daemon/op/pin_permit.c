@@ -303,7 +303,7 @@ static gboolean approve(StoreTx *tx, const Op *op, const Card *card, const char 
 
 	if (!store_application_of_confirmation(tx, confirmation, &row, error))
 		return FALSE;
-	if (row == NULL)
+	if (row == NULL || row->approved_at != 0 || application_is_over(row->state))
 		return agree(tx, op, card, confirmation, error);
 	rule = apply_allow(tx, op, row, &step, error);
 	return rule != NULL && apply_go(tx, op, row, &step, error) &&

@@ -5,12 +5,29 @@
 #include "daemon/audit/audit.h"
 #include "daemon/op/dump.h"
 #include "daemon/op/exception.h"
+#include "daemon/op/record_mark.h"
 #include "daemon/store/store_designation.h"
 
 static void set_text(json_t *object, const char *key, const char *value)
 {
 	if (value != NULL)
 		json_object_set_new(object, key, json_string(value));
+}
+
+/* What the record is about. */
+static const char *subject_of(const AuditRecord *row, const json_t *body, const char *kind)
+{
+	static const char *const keys[] = { "application", "id", "scope", "post" };
+
+	if (row->card != NULL)
+		return row->card;
+	for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const char *text = json_string_value(json_object_get(body, keys[i]));
+
+		if (text != NULL)
+			return text;
+	}
+	return row->staff != NULL ? row->staff : kind;
 }
 
 /* N81: what was done under an exception says so. N77: so does what was done by a doubtful clock. */
@@ -27,6 +44,11 @@ static void set_exceptions(const Op *op, json_t *body)
 static gboolean append(StoreTx *tx, const Op *op, const Record *record, AuditRecord *row,
 		       json_t *body, GError **error)
 {
+	RecordMark mark = {
+		.kind = record->kind,
+		.section = json_string_value(
+			json_object_get(json_object_get(body, "card"), "sectionCode")),
+	};
 	char *text;
 	gboolean is_written;
 
@@ -37,6 +59,9 @@ static gboolean append(StoreTx *tx, const Op *op, const Record *record, AuditRec
 		json_object_update(body, record->extra);
 		json_decref(record->extra);
 	}
+	mark.subject = subject_of(row, body, record->kind);
+	if (!record_mark(tx, op, &mark, body, error))
+		return FALSE;
 	text = dump_json(body);
 	row->kind = record->kind;
 	row->article = record->article;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "daemon/op/op.h"
+#include "daemon/store/store_application.h"
 
 typedef struct RegisterRequest {
 	const char *as_of;   /* ISO date, NULL = today; not in the future */
@@ -35,3 +36,6 @@ const char *register_kind_ja(const char *kind);
 /* "operator, server, …". Free with g_free. */
 char *register_kinds(void);
 gboolean register_kind_is_known(const char *kind);
+/* Data of form 2, 6 or 7 for the application; NULL with an error. */
+json_t *register_application(StoreTx *tx, const Op *op, const Application *row,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT;

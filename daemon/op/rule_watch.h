@@ -9,3 +9,6 @@
 /* Appends {"en","ja"} to @problems for each that somebody must act on. */
 gboolean rule_watch_add(StoreTx *tx, const Op *op, json_t *problems,
 			GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same without the clock. */
+gboolean rule_watch_records(StoreTx *tx, const Op *op, json_t *problems,
+			    GError **error) G_GNUC_WARN_UNUSED_RESULT;

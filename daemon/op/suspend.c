@@ -4,7 +4,9 @@
 
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/back_entry.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/loss_notice.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
 #include "daemon/op/refusal.h"
@@ -16,7 +18,7 @@
 static gboolean deny(const Op *op, const char *card, HoldReason reason, RoleSet roles,
 		     GError **error)
 {
-	g_autofree char *needed = role_set_names(roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, roles);
 	g_autofree char *choices = hold_choices();
 
 	if (roles == 0)
@@ -56,6 +58,28 @@ static gboolean measure(StoreTx *tx, Op *op, const Card *card, const SuspendRequ
 		refusal_open(tx, op, &facts, error));
 }
 
+/* N82: 職権停止 stands on an order that was not obeyed. */
+static gboolean check_order(StoreTx *tx, const Op *op, const Card *card,
+			    const SuspendRequest *request, GError **error)
+{
+	return request->reason != HOLD_ORDER ||
+	       stop_order_check(tx, op, card, request->order, error);
+}
+
+static gboolean write_order(StoreTx *tx, const Op *op, const Card *card,
+			    const SuspendRequest *request, json_t *extra, GError **error)
+{
+	json_t *facts = NULL;
+
+	if (request->reason != HOLD_ORDER)
+		return TRUE;
+	if (!stop_order_open(tx, op, card, request->order, &facts, error))
+		return FALSE;
+	json_object_update(extra, facts);
+	json_decref(facts);
+	return TRUE;
+}
+
 gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_begin(op->house->store, STORE_URGENT, error);
@@ -69,16 +93,23 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 		return FALSE;
 	if (!is_allowed)
 		return deny(op, card->number, request->reason, rule->set_by, error);
+	if (!back_entry_check(tx, op, card, request->happened_at, error))
+		return FALSE;
 	Hold hold = { .card = card->number,
 		      .reason = request->reason,
-		      .since = op->now,
+		      .since = op_effective(op),
 		      .by = op->actor->id,
 		      .note = (char *) request->note };
 	Record record = { .kind = lifecycle_event_name(EVENT_SUSPEND),
 			  .article = rule->article,
 			  .from = card_state_name(card_shown(card)),
-			  .note = request->note };
+			  .note = request->note,
+			  .at = request->happened_at };
 
+	LossNotice missing = { "紛失・盗難", "lost or stolen", NULL };
+
+	if (!check_order(tx, op, card, request, error))
+		return FALSE;
 	if (op->is_dry_run)
 		return TRUE;
 	FAILPOINT("suspend.before");
@@ -90,9 +121,16 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 	    !cert_status_set(tx, op, card->number, &order, error) ||
 	    !store_card_put(tx, card, error))
 		return FALSE;
-	record.extra = json_pack("{s:s}", "reason", rule->name);
+	record.extra = json_pack("{s:s, s:s*}", "reason", rule->name, "backEntry",
+				 request->happened_at != 0 ? BACK_ENTRY_MARK : NULL);
 	card->is_held = TRUE;
-	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
+	if (!write_order(tx, op, card, request, record.extra, error)) {
+		json_decref(record.extra);
+		return FALSE;
+	}
+	if (!record_card(tx, op, card, &record, error) ||
+	    (request->is_report && !loss_notice_add(tx, op, card, &missing, error)) ||
+	    !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
 	return refusal_finish(op, error);
@@ -186,7 +224,9 @@ gboolean suspend_resume(Op *op, const SuspendRequest *request, MoveOutcome *ret_
 		return ask(&tx, op, request, ret_confirmation, error);
 	}
 	record.from = card_state_name(card_shown(card));
-	if (!suspend_lift(tx, op, card, request->reason, error) || !store_card_put(tx, card, error))
+	if (!suspend_lift(tx, op, card, request->reason, error) ||
+	    !store_card_put(tx, card, error) ||
+	    (request->reason == HOLD_ORDER && !stop_order_lift(tx, op, card, error)))
 		return FALSE;
 	record.extra = json_pack("{s:s}", "reason", rule->name);
 	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))

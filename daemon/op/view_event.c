@@ -22,6 +22,17 @@ static const char *name_of(StoreTx *tx, GHashTable *names, const char *actor, GE
 	return name;
 }
 
+/* The mark of what was entered afterwards stands in front. */
+static json_t *note_of(const json_t *body)
+{
+	const char *mark = json_string_value(json_object_get(body, "backEntry"));
+	const char *note = json_string_value(json_object_get(body, "note"));
+	g_autofree char *both =
+		mark != NULL && note != NULL ? g_strdup_printf("%s：%s", mark, note) : NULL;
+
+	return view_text(both != NULL ? both : mark != NULL ? mark : note);
+}
+
 static json_t *event_of(const LedgerRow *row, const char *by_name)
 {
 	json_t *body = json_loads(row->body, 0, NULL);
@@ -37,8 +48,7 @@ static json_t *event_of(const LedgerRow *row, const char *by_name)
 			    view_text(json_string_value(json_object_get(body, "from"))));
 	json_object_set_new(event, "to",
 			    view_text(json_string_value(json_object_get(card, "state"))));
-	json_object_set_new(event, "note",
-			    view_text(json_string_value(json_object_get(body, "note"))));
+	json_object_set_new(event, "note", note_of(body));
 	json_object_set_new(event, "reason",
 			    view_text(json_string_value(json_object_get(body, "reason"))));
 	json_decref(body);

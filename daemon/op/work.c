@@ -11,7 +11,8 @@
 
 static gboolean deny(const Work *work, GError **error)
 {
-	g_autofree char *needed = role_set_names(work->request->roles);
+	g_autofree char *needed =
+		role_table_names(work->op->house->role_table, work->request->roles);
 
 	return error_set(error, ERROR_DENIED,
 			 N_("%s may not do this to card %s: it takes the role %s"),

@@ -31,6 +31,7 @@ const char schema_part_round[] =
 	"CREATE INDEX transit_due ON transit(due, id) WHERE ended_at IS NULL;"
 	"CREATE INDEX transit_card ON transit(card, id);"
 	"CREATE INDEX card_place ON card(place, state);"
+	"CREATE INDEX card_temporary ON card(lent_on, number) WHERE kind = 'temporary' AND state = 'ACTIVE';"
 	"CREATE TABLE standing_approval(id TEXT PRIMARY KEY, section TEXT NOT NULL, until TEXT NOT NULL,"
 	" paper TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL, ended_at INTEGER, ended_by TEXT)"
 	" STRICT, WITHOUT ROWID;"

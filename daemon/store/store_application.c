@@ -90,9 +90,9 @@ gboolean store_application_insert(StoreTx *tx, const Application *row, GError **
 		     row->exception, row->new_card, row->opened_at, row->changed_at))
 		return FALSE;
 	return sql_changes(tx) == 1 ||
-	       error_set(error, ERROR_EXISTS,
-			 N_("card %s: the form %d \"%s\" was taken in before; a paper is good for "
-			    "one reset or one reissue of one card (T28)"),
+	       error_set(error, ERROR_RULE,
+			 N_("card %s: the form %d \"%s\" was taken in before; a form is good for "
+			    "one reset of one card (6), or for one reissue (7, T28)"),
 			 row->card, row->form, row->paper);
 }
 

@@ -41,7 +41,7 @@ void store_application_approval_free(Approval *approval);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Application, store_application_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Approval, store_application_approval_free)
 
-/* ERROR_EXISTS when the paper of a form 6 or 7 stands for another application. */
+/* ERROR_RULE when the paper of a form 6 or 7 stands for another application. */
 gboolean store_application_insert(StoreTx *tx, const Application *application,
 				  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Everything but form, card, holder and paper. */

@@ -284,6 +284,17 @@ GPtrArray *store_card_of_ended_terms(StoreTx *tx, const char *date, int limit, G
 	return read_numbers(query, error);
 }
 
+GPtrArray *store_card_overdue_temporary(StoreTx *tx, const char *date, int limit, GError **error)
+{
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT number FROM card INDEXED BY card_temporary"
+		" WHERE kind = 'temporary' AND state = 'ACTIVE' AND lent_on < ?1 LIMIT ?2",
+		"td", date, limit);
+
+	return read_numbers(query, error);
+}
+
 /* A stop by scope counts by looking at every card in use; without one the triggers keep count. */
 static gboolean count_scoped(StoreTx *tx, gint64 *counts, GError **error)
 {

@@ -33,6 +33,10 @@ GPtrArray *store_card_list(StoreTx *tx, const StoreCardFilter *filter,
  * char *. */
 GPtrArray *store_card_of_ended_terms(StoreTx *tx, const char *date, int limit,
 				     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Numbers of temporary cards in use that were lent before @date, at most @limit. Array of char *.
+ */
+GPtrArray *store_card_overdue_temporary(StoreTx *tx, const char *date, int limit,
+					GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Counts by shown state. */
 gboolean store_card_count(StoreTx *tx, gint64 ret_counts[_CARD_STATE_MAX],
 			  GError **error) G_GNUC_WARN_UNUSED_RESULT;

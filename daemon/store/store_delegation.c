@@ -108,6 +108,16 @@ GPtrArray *store_delegation_to(StoreTx *tx, const char *post, const char *date, 
 	return read_delegations(query, error);
 }
 
+GPtrArray *store_delegation_in_force(StoreTx *tx, const char *date, GError **error)
+{
+	g_autoptr(Sql) query = sql_query(tx, error,
+					 "SELECT " DELEGATION " FROM delegation WHERE until >= ?1"
+					 " AND since <= ?1 AND ended_at IS NULL ORDER BY id",
+					 "t", date);
+
+	return read_delegations(query, error);
+}
+
 gboolean store_delegation_end(StoreTx *tx, const char *id, gint64 now, const char *by,
 			      GError **error)
 {

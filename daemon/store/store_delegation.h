@@ -49,6 +49,9 @@ GPtrArray *store_delegation_list(StoreTx *tx, const char *after, int limit,
 /* Those to @post that are in force on @date. Array of Delegation. */
 GPtrArray *store_delegation_to(StoreTx *tx, const char *post, const char *date,
 			       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* All in force on @date. Array of Delegation. */
+GPtrArray *store_delegation_in_force(StoreTx *tx, const char *date,
+				     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_delegation_end(StoreTx *tx, const char *id, gint64 now, const char *by,
 			      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -63,6 +63,18 @@ gboolean store_designation_for(StoreTx *tx, gint64 person, const char *authority
 	return first(query, ret_designation, error);
 }
 
+GPtrArray *store_designation_of_application(StoreTx *tx, const char *application, const char *date,
+					    GError **error)
+{
+	g_autoptr(Sql) query =
+		sql_query(tx, error,
+			  "SELECT " COLUMNS " FROM designation WHERE application = ?1"
+			  " AND (until IS NULL OR until >= ?2) ORDER BY section, id",
+			  "tt", application, date);
+
+	return read_list(query, error);
+}
+
 gboolean store_designation_put(StoreTx *tx, const Designation *row, GError **error)
 {
 	return sql_run(tx, error,

@@ -12,6 +12,10 @@ Designation *store_designation_get(StoreTx *tx, const char *id,
 gboolean store_designation_for(StoreTx *tx, gint64 person, const char *authority, const char *date,
 			       Designation **ret_designation,
 			       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Those that @application gave and that are not over on @date, by section and number. Array of
+ * Designation. */
+GPtrArray *store_designation_of_application(StoreTx *tx, const char *application, const char *date,
+					    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_designation_put(StoreTx *tx, const Designation *designation,
 			       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Those of @section (or all) open on @date or later; by section and person. Array. */

@@ -26,9 +26,8 @@ static GPtrArray *read_posts(Sql *query, GError **error)
 
 gboolean store_post_find(StoreTx *tx, const char *name, Post **ret_post, GError **error)
 {
-	g_autoptr(Sql) query =
-		sql_query(tx, error, "SELECT name, section, is_shared FROM post WHERE name = ?1",
-			  "t", name);
+	g_autoptr(Sql) query = sql_query(
+		tx, error, "SELECT name, section, is_shared FROM post WHERE name = ?1", "t", name);
 	g_autoptr(GPtrArray) list = read_posts(query, error);
 
 	if (list == NULL)
@@ -58,9 +57,8 @@ gboolean store_post_put_holder(StoreTx *tx, const PostHolder *holder, GError **e
 	return sql_run(tx, error,
 		       "INSERT INTO post_holder(post, person, since, until, order_ref, entered_at,"
 		       " entered_by) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-		       "titttit",
-		       holder->post, holder->person, holder->since, holder->until, holder->order,
-		       holder->entered_at, holder->entered_by);
+		       "titttit", holder->post, holder->person, holder->since, holder->until,
+		       holder->order, holder->entered_at, holder->entered_by);
 }
 
 gboolean store_post_end_holder(StoreTx *tx, gint64 id, const char *until, GError **error)
@@ -125,11 +123,12 @@ static GPtrArray *read_texts(Sql *query, GError **error)
 
 GPtrArray *store_post_by_title(StoreTx *tx, const char *section, const char *post, GError **error)
 {
-	g_autoptr(Sql) query = sql_query(
-		tx, error,
-		"SELECT p.staff FROM person p WHERE p.section = ?1 AND p.title <> ''"
-		" AND substr(?2, -length(p.title)) = p.title ORDER BY length(p.title) DESC, p.staff",
-		"tt", section, post);
+	g_autoptr(Sql) query =
+		sql_query(tx, error,
+			  "SELECT p.staff FROM person p WHERE p.section = ?1 AND p.title <> ''"
+			  " AND substr(?2, -length(p.title)) = p.title ORDER BY length(p.title) "
+			  "DESC, p.staff",
+			  "tt", section, post);
 	g_autoptr(GPtrArray) numbers = read_texts(query, error);
 	g_autoptr(GPtrArray) persons = g_ptr_array_new_with_free_func((GDestroyNotify) person_free);
 

@@ -35,11 +35,11 @@ gboolean store_standing_end(StoreTx *tx, const char *id, gint64 now, const char 
 		     " WHERE id = ?1 AND ended_at IS NULL",
 		     "tit", id, now, by))
 		return FALSE;
-	return sql_changes(tx) == 1 ||
-	       error_set(error, ERROR_NOT_FOUND,
-			 N_("there is no standing approval %s in force; `opcardctl approval list` "
-			    "shows them"),
-			 id);
+	return sql_changes(tx) == 1 || error_set(error, ERROR_NOT_FOUND,
+						 N_("there is no standing approval %s in force; "
+						    "`opcardctl lend-approval list` "
+						    "shows them"),
+						 id);
 }
 
 static gpointer read_standing(Sql *query)

@@ -26,6 +26,7 @@ EVERYTHING = {
     'store_designation_ended_cards': 'once a day',
     'store_transit_places': 'stocktaking counts every card, out of an index',
     'count_scoped': 'while an emergency stop is in force',
+    'count_query': 'work records count what a whole import met',
     'store_register_list': 'the whole register is printed',
     'store_ledger_tip': 'stops at the first row from the end',
     'store_ledger_lowest': 'stops at the first row',

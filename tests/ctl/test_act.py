@@ -106,13 +106,13 @@ class Acts(ctl_case.Case):
     def test_several_cards_partly_done_is_exit_8(self):
         self.api.routes["POST /cards/OP1/dispatch"] = self.act()
         self.api.routes["POST /cards/OP2/dispatch"] = (409, problem("wrong-state", 409, 5))
-        result = self.ctl("dispatch", "OP1", "OP2", "--to", "税務課")
+        result = self.ctl("dispatch", "OP1", "OP2", "--to", "税務課", "--seal", "1")
         self.assertEqual(result.code, 8)
         self.assertIn("1 of 2", result.err)
-        result = self.ctl("dispatch", "OP1", "OP2", "--to", "税務課", "--json")
+        result = self.ctl("dispatch", "OP1", "OP2", "--to", "税務課", "--seal", "1", "--json")
         self.assertEqual(result.code, 8)
         self.assertEqual(result.json["items"][1]["problem"]["exit"], 5)
-        self.assertEqual(self.ctl("dispatch", "OP2", "OP2", "--to", "x").code, 5)
+        self.assertEqual(self.ctl("dispatch", "OP2", "OP2", "--to", "x", "--seal", "1").code, 5)
 
     def test_dry_run_is_told_as_such(self):
         self.api.routes["POST /cards/OP1/reuse"] = {

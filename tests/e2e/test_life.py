@@ -37,8 +37,9 @@ def test_issued_card_is_pending_and_unknown_to_ocsp(office):
 
 
 def test_dispatch_and_place_are_noted(office):
-    office.must(CUSTODIAN, 'dispatch', ONE, '--to', '市民課')
+    office.must(CUSTODIAN, 'dispatch', ONE, '--to', '市民課', '--seal', '0451')
     assert '市民課' in check.card(office, ONE, 'PENDING', 'unknown')['place']
+    office.must(MANAGER, 'arrive', ONE, '--seal', '0451')
     office.must(CUSTODIAN, 'card', 'place', ONE, '市民課 金庫')
     check.equal(office.show(ONE)['place'], '市民課 金庫')
 
@@ -166,9 +167,9 @@ def test_recall_holds_and_can_be_taken_back_by_two(office):
 def test_recalled_card_is_returned_erased_reused_and_issued_again(office):
     chip = office.show(TWO)['chipSerial']
     office.must(ADMIN, 'recall', TWO, '--reason', 'RETIREMENT')
-    office.must(CUSTODIAN, 'dispatch', TWO, '--to', '情報政策課')
+    office.must(MANAGER, 'dispatch', TWO, '--to', '情報政策課', '--seal', '0452')
     check.refused(office.ctl(CUSTODIAN, 'return', TWO, '--chip-serial', '0000'), 6, TWO)
-    office.must(CUSTODIAN, 'return', TWO, '--chip-serial', chip)
+    office.must(CUSTODIAN, 'return', TWO, '--chip-serial', chip, '--seal', '0452')
     check.card(office, TWO, 'RETURNED', 'cessationOfOperation')
     office.must(CUSTODIAN, 'erase', TWO, '--witness', WITNESS, '--confirm', TWO)
     shown = check.card(office, TWO, 'ERASED', 'cessationOfOperation')

@@ -14,6 +14,7 @@ import check
 import tap
 from office import (ADMIN, ADMIN2, AUDITOR, CHIEF, CUSTODIAN, HOLDER, HOLDER2, IS_ROOT, MANAGER, MANAGER2, NEW_PIN,
                     NIGHT_DESK, PIN, ROOT, SOURCE, STRANGER, WITNESS, Office, today)
+from recovery import make_recipient
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'roles.golden')
 DAEMON_UID = 61500
@@ -32,8 +33,14 @@ def make():
         raise tap.Skip('root: a role needs an account of its own')
     office = Office(account=DAEMON_UID, config={
         'forms': {'printer': 'ipp://localhost/ipp/print'},
+        'policy': {'collect-remind': '', 'collect-escalate': ''},
         'accounts': {f'uid:{DESK_UID}': 'role:night-desk', f'uid:{MONITOR_UID}': 'role:monitor'},
         'limits': {'desk-rate': '0'}})
+    make_recipient(office.folder)
+    office.options['config']['backup'] = {'recipient': 'file:' + office.path('backup.pem'), 'every': '0s'}
+    office.write_config()
+    office.restart()
+    office.backup = office.json(ROOT, 'backup')['backup']
     office.receive('STOCK1')
     office.prepare('SPARE1')
     office.pull('SPARE1')
@@ -55,9 +62,27 @@ def make():
         office.pull(card)
     office.must(ADMIN, 'suspend', 'HELD1', '--reason', 'LEAVE')
     office.must(ADMIN, 'recall', 'RECALLED1', '--reason', 'TRANSFER')
+    office.approve_lending()
+    office.approval = office.sql('SELECT id FROM standing_approval')[0][0]
+    office.must(CUSTODIAN, 'session', 'open', '--witness', WITNESS)
+    office.session = office.sql('SELECT id FROM witness_session')[0][0]
+    office.must(MANAGER2, 'dispatch', 'RECALLED1', '--to', '情報政策課', '--seal', '1')
+    office.must(MANAGER, 'check-round', 'open', '--section', '0301', '--due', today())
+    office.round = office.sql('SELECT id FROM check_round')[0][0]
     office.confirmation = office.json(ADMIN, 'recall-cancel', 'RECALLED1', '--note', 'x')['confirm']
+    office.duty = office.sql("SELECT id FROM duty WHERE card = 'RECALLED1'")[0][0]
+    office.case = office.sql("SELECT id FROM case_file WHERE card = 'LOST1'")[0][0]
+    def draft(*words):
+        return office.json(MANAGER, 'application', 'new', '6', '--card', 'ACTIVE1', '--reason', 'x', *words)['application']['id']
+    office.draft, office.forward = draft(), draft()
+    office.must(MANAGER, 'application', 'submit', office.forward)
+    office.taken = office.json(CUSTODIAN, 'application', 'accept', '6', '--card', 'ACTIVE1', '--reason', 'x',
+                               '--paper', 'x')['application']['id']
     office.exception = office.json(ADMIN, 'exception', 'open', '--kind', 'rule', '--subject', 'all', '--content', 'x',
                                    '--reason', 'x', '--until', today())['id']
+    office.finding = office.json(AUDITOR, 'finding', 'open', '--source', 'audit', '--reference', 'x', '--content', 'x',
+                                 '--owner', 'section:0301', '--due', today())['id']
+    office.work = office.sql("SELECT id FROM work_record WHERE kind = 'import' LIMIT 1")[0][0]
     office.records = office.sql('SELECT count(*) FROM ledger')[0][0]
     office.job = office.sql("SELECT id FROM intent WHERE card = 'ACTIVE1' AND kind = 'issue'")[0][0]
     return office
@@ -79,9 +104,17 @@ def questions(office):
         'designations': {'line': 2, 'staff': '012990', 'name': '', 'authority': '一般操作者', 'duties': '',
                          'designation': '', 'note': ''},
     }
+    order = {'orderNumber': 'x', 'orderedOn': today(), 'refusedOn': today(), 'criterion': 'violation',
+             'decidedBy': WITNESS}
     report = {'section': '0202', 'from': today(), 'paper': 'x'}
     table = {
         'GET /cards/{}': [('GET', '/cards/ACTIVE1', None)],
+        'GET /duties/{}': [('GET', f'/duties/{office.duty}', None)],
+        'GET /cases/{}': [('GET', f'/cases/{office.case}', None)],
+        'POST /cases': [('POST', '/cases', {'kind': 'fault', 'section': '0301'})],
+        'POST /cases/{}/note': [('POST', f'/cases/{office.case}/note', {'cause': 'x'})],
+        'POST /cases/{}/close': [('POST', f'/cases/{office.case}/close', {'measure': 'x'})],
+        'POST /notices/{}/retry': [('POST', '/notices/1/retry', {})],
         'GET /lookup': [('GET', '/lookup?q=ACTIVE1', None)],
         'GET /cards/{}/history': [('GET', '/cards/ACTIVE1/history', None)],
         'GET /staff/{}': [('GET', f'/staff/{HOLDER}', None)],
@@ -99,11 +132,22 @@ def questions(office):
         'POST /audit/holds/{}/end': [('POST', '/audit/holds/K-9999/end', {'note': 'x'})],
         'POST /audit/dispose': [('POST', '/audit/dispose', {'fiscalYear': '2010'})],
         'POST /audit/sign-off': [('POST', '/audit/sign-off', {'fiscalYear': '2025'})],
+        'POST /backup': [('POST', '/backup', {})],
+        'GET /backups/{}': [('GET', f'/backups/{office.backup}', None)],
         'GET /exceptions/{}': [('GET', f'/exceptions/{office.exception}', None)],
         'POST /exceptions': [('POST', '/exceptions', {'kind': 'rule', 'subject': 'all', 'content': 'x', 'reason': 'x',
                                                       'until': today()})],
         **{f'POST /exceptions/{{}}/{verb}': [('POST', f'/exceptions/{office.exception}/{verb}', {'note': 'x'})]
            for verb in ('approve', 'review', 'end')},
+        'GET /findings/{}': [('GET', f'/findings/{office.finding}', None)],
+        'POST /findings': [('POST', '/findings', {'source': source, 'reference': 'x', 'content': 'x', 'owner': 'section:0301',
+                                                  'due': today()}) for source in ('audit', 'self-inspection', 'analysis')],
+        'POST /findings/{}/answer': [('POST', f'/findings/{office.finding}/answer', {'measure': 'x'})],
+        'POST /findings/{}/close': [('POST', f'/findings/{office.finding}/close', {})],
+        'GET /works/{}': [('GET', f'/works/{office.work}', None)],
+        'POST /works/{}/confirm': [('POST', f'/works/{office.work}/confirm', {})],
+        'POST /yearly/{}/done': [('POST', f'/yearly/{task}/done', {'reference': 'x'}) for task in
+                                 ('audit', 'self-inspection', 'continuation', 'analysis')],
         'POST /clock/accept': [('POST', '/clock/accept', {'note': 'x'})],
         'POST /ca/init': [('POST', '/ca/init', {})],
         'POST /ca/renew': [('POST', '/ca/renew', {'dryRun': True})],
@@ -113,8 +157,28 @@ def questions(office):
                              {'file': 'x', 'rows': [row], **(report if kind == 'designations' else {})})
                             for kind, row in rows.items()],
         'POST /cards': [('POST', '/cards', {'cards': ['NEW1'], 'kind': 'operator', 'place': 'x'})],
+        'GET /applications/{}': [('GET', f'/applications/{office.draft}', None)],
+        'POST /applications': [('POST', '/applications', {'form': 7, 'card': 'ACTIVE1', 'reason': 'x'})],
+        'POST /applications/accept': [('POST', '/applications/accept',
+                                       {'form': 7, 'card': 'ACTIVE1', 'reason': 'x', 'paper': 'y'})],
+        **{f'POST /applications/{{}}/{event}': [('POST', f'/applications/{number}/{event}', body)]
+           for event, number, body in (
+               ('revise', office.draft, {'reason': 'y'}), ('submit', office.draft, {}), ('endorse', office.forward, {}),
+               ('investigate', office.forward, {}), ('nominate', office.taken, {}), ('approve', office.taken, {}),
+               ('reject', office.taken, {'note': 'x'}), ('send-back', office.taken, {'note': 'x'}),
+               ('withdraw', office.draft, {}), ('execute', office.taken, {}), ('receive', office.taken, {}),
+               ('close', office.taken, {}))},
         'POST /emergency': [('POST', '/emergency', {'action': 'stop', 'scope': 'all', 'note': 'x'})],
-        'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason) for reason in
+        'GET /check-rounds/{}': [('GET', f'/check-rounds/{office.round}', None)],
+        'POST /check-rounds': [('POST', '/check-rounds', {'section': '0402', 'due': today()})],
+        'POST /check-rounds/{}/hold': [('POST', f'/check-rounds/{office.round}/hold', {'cards': 1})],
+        'POST /check-rounds/{}/close': [('POST', f'/check-rounds/{office.round}/close', {})],
+        'POST /lend-approvals': [('POST', '/lend-approvals', {'section': '0402', 'until': today(), 'paper': 'x'})],
+        'POST /lend-approvals/{}/end': [('POST', f'/lend-approvals/{office.approval}/end', {})],
+        'GET /sessions/{}': [('GET', f'/sessions/{office.session}', None)],
+        'POST /sessions': [('POST', '/sessions', {'witness': WITNESS})],
+        'POST /sessions/{}/close': [('POST', f'/sessions/{office.session}/close', {})],
+        'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason, **(order if reason == 'ORDER' else {})) for reason in
                                    ('MISSING', 'FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
         'POST /cards/{}/resume': [move('HELD1', 'resume', reason=reason) for reason in
                                   ('FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
@@ -132,7 +196,8 @@ def questions(office):
         move('STOCK1', 'dispose', witness=WITNESS, method='x', evidence='x'), move('RECALLED1', 'write-off', note='x'),
         move('STOCK1', 'stock-lost', by='x', note='x'), move('SPARE1', 'set-aside', note='x'),
         move('ACTIVE1', 're-home', section='0402'), move('ACTIVE1', 'renew', pin=PIN),
-        move('TMP1', 'lend-temporary', staff=HOLDER, pin=PIN), move('PENDING1', 'dispatch', to='x'),
+        move('TMP1', 'lend-temporary', staff=HOLDER, pin=PIN), move('PENDING1', 'dispatch', to='x', seal='1'),
+        move('RECALLED1', 'arrive', seal='1'), move('ACTIVE1', 'breach', note='x'),
         move('ACTIVE1', 'place', place='x'),
     ]
     for method, path, body in moves:
@@ -210,9 +275,15 @@ def ask_as(office, uid, asked):
 
 def label(method, path, body):
     choice = (body or {}).get('reason', '') if '/suspend' in path or '/resume' in path else ''
+    path = re.sub(r'opcard-[^/]*\.backup', 'NAME', path)
+    if path == '/findings':
+        choice = (body or {}).get('source', '')
     if path == '/print':
         choice = body.get('register') or f'form {body["form"]}'
+    return ' '.join(filter(None, [method, re.sub(r'[AIN]-[0-9-]+', 'ID', path), choice]))
     return ' '.join(filter(None, [method, re.sub(r'\b[EIN]-[0-9-]+', 'ID', path), choice]))
+    return ' '.join(filter(None, [method, re.sub(r'[INRSW]-[0-9-]+', 'ID', path), choice]))
+    return ' '.join(filter(None, [method, re.sub(r'\b[EFINW]-[0-9-]+', 'ID', path), choice]))
 
 
 def test_matrix_of_routes_and_roles(office):

@@ -77,7 +77,7 @@ def test_manager_does_not_hand_over_the_own_card(office):
 def test_manager_of_another_section_is_refused(office):
     several_accounts(office)
     for words in (['suspend', CARD, '--reason', 'LEAVE'], ['card', 'place', CARD, '金庫'],
-                  ['dispatch', CARD, '--to', '市民課'], ['report-damaged', CARD, '--by', HOLDER]):
+                  ['card', 'breach', CARD, '--note', 'x'], ['report-damaged', CARD, '--by', HOLDER]):
         result = check.unchanged(office, lambda words=words: office.ctl(MANAGER2, *words))
         check.refused(result, 3, MANAGER2, CARD)
     office.must(MANAGER, 'card', 'place', CARD, '金庫')

@@ -28,7 +28,7 @@ def import_lists(office):
     lists.chmod(0o755)
     office.must(None, "import", "sections", lists / "sections.csv")
     office.must(None, "import", "staff", lists / "staff.csv")
-    for section in ("0101", "0202", "0301", "0402"):
+    for section in ("0202", "0301", "0402"):
         office.must(ADMIN, "designation", "import", lists / f"designations-{section}.csv",
                     "--section", section, "--from", datetime.date.today().isoformat(),
                     "--paper", f"様式第2号 {section}")

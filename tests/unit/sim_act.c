@@ -15,9 +15,11 @@
 #include "daemon/op/re_home.h"
 #include "daemon/op/receive.h"
 #include "daemon/op/reissue.h"
+#include "daemon/op/remind.h"
 #include "daemon/op/renew.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/suspend.h"
+#include "daemon/op/transit.h"
 #include "daemon/store/store_hold.h"
 
 #define DAY 86400
@@ -178,7 +180,11 @@ static SuspendRequest some_hold(SimStep *step)
 	static const HoldReason reasons[] = { HOLD_MISSING, HOLD_FORGOTTEN,  HOLD_LEAVE,
 					      HOLD_ORDER,   HOLD_PIN_LEAKED, HOLD_EMERGENCY };
 
+	static const StopOrderFacts order = { "指令第1号", "2026-11-01", "2026-11-10", "violation",
+					      SIM_ADMIN };
+
 	return (SuspendRequest){ .card = step->number,
+				 .order = &order,
 				 .reason = reasons[sim_act_pick(step, G_N_ELEMENTS(reasons))] };
 }
 
@@ -218,7 +224,7 @@ static gboolean do_re_home(SimStep *step, GError **error)
 
 static gboolean do_place(SimStep *step, GError **error)
 {
-	return move_place(step->op, step->number, "金庫", sim_act_chance(step, 0.5), error);
+	return transit_place(step->op, step->number, "金庫", error);
 }
 
 static gboolean do_designate(SimStep *step, GError **error)
@@ -241,11 +247,12 @@ static gboolean do_staff(SimStep *step, GError **error)
 	return sim_office_staff(step->op, (guint) sim_act_pick(step, 5), section, NULL, error);
 }
 
-/* 異動: the old section's designation goes on until its next report. */
+/* 異動: the old section's designation goes on until its next report. Not to 0101, whose report the
+ * chief approves. */
 static gboolean do_transfer(SimStep *step, GError **error)
 {
 	g_autofree char *today = clock_date(step->office->now);
-	const char *section = sections[sim_act_pick(step, 3)];
+	const char *section = sections[1 + sim_act_pick(step, 2)];
 
 	if (!sim_office_staff(step->op, (guint) sim_act_pick(step, 5), section, NULL, error))
 		return FALSE;
@@ -301,6 +308,11 @@ static gboolean do_publish(SimStep *step, GError **error)
 	return publish_now(step->op->house, step->office->now, error);
 }
 
+static gboolean do_remind(SimStep *step, GError **error)
+{
+	return remind_due(step->op->house, step->office->now, error);
+}
+
 static gboolean do_reopen(SimStep *step, GError **error)
 {
 	(void) error;
@@ -342,6 +354,7 @@ static const SimAct acts[] = {
 	{ "place",            NONE,                   do_place,      1 },
 	{ "designate",        NONE,                   do_designate,  2 },
 	{ "staff",            NONE,                   do_staff,      1 },
+	{ "remind",           NONE,                   do_remind,     2, TRUE },
 	{ "transfer",         NONE,                   do_transfer,   3, TRUE },
 	{ "time",             NONE,                   do_time,       2, TRUE },
 	{ "missing-job",      NONE,                   do_missing,    1, TRUE },

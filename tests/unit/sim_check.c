@@ -340,7 +340,10 @@ char *sim_check_dump(SimOffice *office)
 		"SELECT quote(id) || quote(card) || quote(closed_at) FROM duty",
 		"SELECT quote(id) || quote(card) || quote(kind) || quote(police_report) FROM "
 		"case_file",
-		"SELECT quote(max(seq)) || quote(hash) FROM ledger",
+		/* That something was refused is written down. */
+		"SELECT quote(max(seq)) || quote(hash) FROM ledger WHERE kind <> "
+		"'application-refused'",
+		"SELECT quote(id) || quote(state) || quote(body) FROM application",
 		"SELECT quote(id) || quote(step) || quote(closed_at) FROM intent",
 		"SELECT quote(id) || quote(done_at) FROM confirmation",
 		"SELECT quote(id) || quote(since) || quote(until) FROM designation",

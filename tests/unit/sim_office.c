@@ -20,6 +20,7 @@
 #include "daemon/op/publish.h"
 #include "daemon/op/receive.h"
 #include "daemon/op/repair.h"
+#include "daemon/op/standing.h"
 #include "daemon/store/store_card.h"
 #include "tests/unit/unit_folder.h"
 
@@ -92,6 +93,7 @@ gboolean sim_office_staff(Op *op, guint holder, const char *section, const char 
 			       .name = name,
 			       .section = (char *) section,
 			       .title = (char *) "主事",
+			       .employment = (char *) "常勤",
 			       .until = (char *) until };
 
 	return take_staff(op, &row, 1, error);
@@ -165,6 +167,8 @@ static void open_house(SimOffice *office)
 	house->ocsp = ocsp_new(house->index, &settings);
 	house->config = config_load(config, &error);
 	g_assert_no_error(error);
+	house->role_table = role_table_load(house->config, &error);
+	g_assert_no_error(error);
 	house->so_key = so_pin_key_load(key, NULL);
 	if (house->so_key == NULL)
 		house->so_key = so_pin_key_create(key, &error);
@@ -190,6 +194,7 @@ static void close_house(SimOffice *office)
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
 	g_clear_pointer(&house->reader_busy, g_hash_table_unref);
+	g_clear_pointer(&house->role_table, role_table_free);
 	g_clear_pointer(&house->config, config_free);
 	g_mutex_clear(&house->issuer_mutex);
 	g_mutex_clear(&house->job_mutex);
@@ -219,6 +224,26 @@ static void write_config(SimOffice *office, const char *settings)
 	g_assert_nonnull(path);
 }
 
+/* Every section may lend temporary cards. */
+static void approve_lending(SimOffice *office)
+{
+	static const char *const sections[] = { "0101", "0301", "0402" };
+	g_autoptr(Actor) admin = sim_office_actor(office, SIM_ADMIN2);
+	g_autofree char *today = clock_date(office->now);
+	g_autofree char *until = clock_add_days(today, 366);
+	g_autoptr(GError) error = NULL;
+	g_auto(Op) op = { 0 };
+
+	op_init(&op, &office->house, admin, office->now);
+	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {
+		StandingRequest request = { sections[i], until, "情政発第５号" };
+		g_autofree char *id = NULL;
+
+		g_assert_true(standing_add(&op, &request, &id, &error));
+		g_assert_no_error(error);
+	}
+}
+
 SimOffice *sim_office_new(const char *settings)
 {
 	SimOffice *office = g_new0(SimOffice, 1);
@@ -240,6 +265,7 @@ SimOffice *sim_office_new(const char *settings)
 
 	g_assert_true(authority_init(&op, &authority, &error));
 	g_assert_no_error(error);
+	approve_lending(office);
 	for (guint i = 0; i < SIM_CARDS; i++) {
 		g_autofree char *serial = g_strdup_printf("%016x", 0xC0DE0000 + i);
 
@@ -275,7 +301,7 @@ Actor *sim_office_actor(SimOffice *office, const char *staff)
 		return actor;
 	}
 	tx = store_tx_read(office->house.store, &error);
-	actor = principal_of_staff(&office->house, tx, staff, &error);
+	actor = principal_of_staff(&office->house, tx, staff, office->now, &error);
 	g_assert_no_error(error);
 	return actor;
 }
@@ -307,7 +333,8 @@ void sim_office_designate_all(SimOffice *office)
 {
 	static const char *const sections[] = { "0101", "0301", "0402" };
 	g_autofree char *today = clock_date(office->now);
-	g_autoptr(Actor) admin = sim_office_actor(office, SIM_ADMIN);
+	/* The other one signs for 0101 as its manager, and nobody approves what he signed. */
+	g_autoptr(Actor) admin = sim_office_actor(office, SIM_ADMIN2);
 	g_autoptr(GError) error = NULL;
 
 	for (gsize i = 0; i < G_N_ELEMENTS(sections); i++) {

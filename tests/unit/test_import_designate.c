@@ -96,7 +96,7 @@ static void test_first(void)
 	g_assert_cmpstr(first->title, ==, "係長");
 	g_assert_cmpstr(first->from, ==, "2026-12-01");
 	g_assert_null(first->until);
-	g_assert_cmpstr(first->application, ==, "市民発第２号");
+	g_assert_cmpstr(first->application, ==, "A-2026-0001");
 	g_assert_cmpuint(records(office, "designate"), ==, 2);
 }
 

@@ -8,6 +8,7 @@
 #include "daemon/op/move.h"
 #include "daemon/op/register.h"
 #include "daemon/op/suspend.h"
+#include "daemon/op/transit.h"
 #include "daemon/store/store_card.h"
 #include "tests/unit/record_office.h"
 
@@ -349,7 +350,10 @@ static void random_place(UnitOffice *office, GRand *rand)
 	g_auto(Op) op = { 0 };
 
 	unit_office_op(office, UNIT_ALL_ROLES, &op);
-	(void) !move_place(&op, number, "第二保管庫", g_rand_boolean(rand), &ignored);
+	TransitRequest request = { .card = number, .goal = "第二庁舎", .seal = "1" };
+
+	(void) !(g_rand_boolean(rand) ? transit_send(&op, &request, &ignored)
+				      : transit_place(&op, number, "第二保管庫", &ignored));
 }
 
 /* 改姓 and 昇任: the staff list, and the report that takes the title over. */
