@@ -134,6 +134,7 @@ static gboolean do_register(const Ctl *ctl, const char *usual, GError **error)
 		"exceptions",
 		"findings",
 		"works",
+		"operation-analysis",
 		"annual-audit",
 		"annual-report",
 		NULL,

@@ -42,6 +42,8 @@ REGISTERS = {
                          measure='退庁時に保管庫の枚数を確認する。', state=['対応中', '完結']),
     'lists/print-log': rows(5, at='2026-11-20T18:30:00+09:00', by='山田 太郎', content=['発行簿', '未回収カード一覧'], count='3',
                             method=['ファイル', '印刷'], result=['済', '失敗'], note=['', '用紙切れ']),
+    'lists/operation-analysis': rows(5, category=['執務時間外の操作', '長期未使用'], number=['007315', 'OP000123'], name=NAMES, count=['3', '1'],
+                                     content='2026-05-11 から 2026-06-30 まで'),
     'lists/audit-pack': rows(6, article=['第12条第1項', '第14条第3号'], content=['異動・退職者からの回収', '半年に１回以上のパスワード変更'],
                              evidence=['03-未回収カード一覧.pdf', '記録なし'], count=['2', '0'], judgement=['✘', '✔'], note=''),
     'lists/exceptions': rows(3, number=['E-2026-0001', 'E-2026-0002'], category=['職務分離の例外', '緊急実施'], owner=['staff:012345', 'all'],
