@@ -353,9 +353,9 @@ static void check_seal(const Status *status)
 	g_autoptr(GError) trouble = seal_trouble(status->op->house);
 
 	if (trouble != NULL)
-		json_array_append_new(status->problems, json_pack("{s:s, s:s}", "en",
-								  trouble->message, "ja",
-								  error_ja(trouble)));
+		json_array_append_new(
+			status->problems,
+			json_pack("{s:s, s:s}", "en", trouble->message, "ja", error_ja(trouble)));
 }
 
 static void check_tls(const Status *status)
