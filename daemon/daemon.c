@@ -14,6 +14,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
 #include "daemon/jobs/jobs.h"
+#include "daemon/jobs/postman.h"
 #include "daemon/jobs/watch.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
@@ -35,6 +36,7 @@ struct Daemon {
 	House house;
 	Api api;
 	Jobs *jobs;
+	Postman *postman;
 	Watch *watch;
 };
 
@@ -211,7 +213,8 @@ static gboolean serve(Daemon *daemon, GError **error)
 	if (!door_start(&daemon->api, error))
 		return FALSE;
 	daemon->jobs = jobs_start(&daemon->house, error);
-	if (daemon->jobs == NULL)
+	daemon->postman = daemon->jobs != NULL ? postman_start(&daemon->house, error) : NULL;
+	if (daemon->postman == NULL)
 		return FALSE;
 	if (g_strv_length(readers) > 0)
 		daemon->watch = watch_start(&daemon->house, daemon->api.sight, error);
@@ -291,6 +294,7 @@ void daemon_close(Daemon *daemon)
 	if (daemon == NULL)
 		return;
 	watch_stop(daemon->watch);
+	postman_stop(daemon->postman);
 	jobs_stop(daemon->jobs);
 	close_api(&daemon->api);
 	seal_end(&daemon->house);

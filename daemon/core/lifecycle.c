@@ -33,7 +33,7 @@ static const LifecycleRule rules[] = {
 { 17, S(RETURNED),                                    EVENT_ERASE,            CARD_ERASED,        R(CUSTODIAN),                                                      GUARD_PRESENT | GUARD_WITNESS,                                                          0, "N32" },
 { 18, S(ERASED),                                      EVENT_REUSE,            CARD_SPARE,         R(SYSTEM_ADMIN),                                                   GUARD_REUSABLE,                                                                         0, "N31" },
 { 19, S(STOCK) | S(SPARE) | S(ERASED) | S(QUARANTINED), EVENT_DISPOSE,        CARD_DISPOSED,      R(CUSTODIAN),                                                      GUARD_WITNESS,                                                                          0, "N19" },
-{ 20, S(RECALLED) | S(DAMAGED),                       EVENT_WRITE_OFF,        CARD_UNRECOVERABLE, R(SYSTEM_ADMIN),                                                   0,                                                                                      0, "T13" },
+{ 20, S(RECALLED) | S(DAMAGED),                       EVENT_WRITE_OFF,        CARD_UNRECOVERABLE, R(SYSTEM_ADMIN),                                                   GUARD_ESCALATED,                                                                        0, "T13" },
 { 21, S(ACTIVE) | S(SUSPENDED),                       EVENT_EMERGENCY_STOP,   CARD_SUSPENDED,     R(SYSTEM_ADMIN) | R(CHIEF),                                        0,                                                                                      0, "K10" },
 { 21, S(SUSPENDED),                                   EVENT_EMERGENCY_RESUME, CARD_ACTIVE,        R(SYSTEM_ADMIN) | R(CHIEF),                                        GUARD_SECOND | GUARD_ELIGIBLE,                                                          0, "K10" },
 { 22, KEPT,                                           EVENT_STOCK_LOST,       CARD_LOST,          R(CUSTODIAN),                                                      0,                                                                                      0, "T24" },
@@ -82,6 +82,7 @@ static const struct {
 static const char *const guard_names[] = {
 	"eligible", "designated", "effective", "single", "separation", "present", "witness",
 	"second", "reusable", "no-other-right", "held-only", "temporary",
+	"escalated",
 };
 /* clang-format on */
 

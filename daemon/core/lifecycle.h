@@ -53,6 +53,7 @@ typedef enum Guard {
 	GUARD_NO_OTHER_RIGHT = 1 << 9, /* no other designation of the authority remains */
 	GUARD_HELD_ONLY = 1 << 10,     /* certificate merely on hold, nothing revoked */
 	GUARD_TEMPORARY = 1 << 11,     /* card kind "temporary" */
+	GUARD_ESCALATED = 1 << 12,     /* every reminder and escalation of its duty was given */
 } Guard;
 
 typedef struct LifecycleRule {

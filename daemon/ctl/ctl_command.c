@@ -30,6 +30,11 @@
 	"--decided-by=NO"
 #define LOSS "--by=WHO! --occurred-at=TIME --noticed-at=TIME --via=HOW --note=TEXT"
 
+#define CASE                                                                                       \
+	"--content=TEXT --parties=TEXT --place=TEXT --note=TEXT --cause=TEXT --response=TEXT "     \
+	"--other=TEXT --measure=TEXT --measure-due=DATE --police-report=NUMBER --police-on=DATE "  \
+	"--via=HOW --occurred-at=TIME --noticed-at=TIME"
+
 #define REPORT                                                                                     \
 	"--as-of=DATE --fiscal-year=N --section=CODE --staff=NO --card=CARD --case=ID "            \
 	"--format=FORMAT --output=FILE"
@@ -205,6 +210,14 @@ static const CtlCommand table[] = {
 	{ "stock-lost", "CARD", "--by=WHO! --occurred-at=TIME --note=TEXT!", N_("A card was lost from the stock"),
 	  ctl_act_on_cards, "/cards/{card}/stock-lost", .event = "stock-lost" },
 
+	{ "case open", "", "--kind=WHAT! --card=CARD --section=CODE " CASE,
+	  N_("Open a case by hand (fault, incident); losses open theirs by themselves"), ctl_act_once,
+	  "/cases" },
+	{ "case note", "CASE", CASE, N_("Write under the headings of a case"), ctl_act_once,
+	  "/cases/{case}/note" },
+	{ "case close", "CASE", CASE, N_("Close a case; it must have a preventive measure"),
+	  ctl_act_once, "/cases/{case}/close" },
+
 	{ .help = N_("Look up") },
 	{ "card list", "[WORD]",
 	  "--state=STATE --expiring=N --section=CODE --staff=NO --limit=N --after=CURSOR",
@@ -252,8 +265,17 @@ static const CtlCommand table[] = {
 	{ "section list", "", "", N_("Sections"), ctl_list_items, "/sections", ctl_view_sections },
 	{ "designation list", "", "--section=CODE --staff=NO", N_("Designations"), ctl_list_items,
 	  "/designations", ctl_view_designations },
-	{ "duty list", "", "--all", N_("Open duties, with --all the closed ones too"),
+	{ "duty list", "", "--all --section=CODE", N_("Open duties, with --all the closed ones too"),
 	  ctl_list_duties, "/duties", ctl_view_duties },
+	{ "duty show", "DUTY", "", N_("One duty, its reminders and its escalation"), ctl_list_record,
+	  "/duties/{duty}", ctl_view_duty },
+	{ "case list", "", "--section=CODE", N_("Cases of loss and their corrective measures"),
+	  ctl_list_items, "/cases", ctl_view_cases },
+	{ "case show", "CASE", "", N_("One case under its seven headings"), ctl_list_record,
+	  "/cases/{case}", ctl_view_case },
+	{ "notice list", "", "--state=WHICH --limit=N --after=CURSOR",
+	  N_("Notices and how far they got; --state waiting or failed"), ctl_list_items, "/notices",
+	  ctl_view_notices },
 	{ "case list", "", "", N_("Cases of loss and their corrective measures"), ctl_list_items,
 	  "/cases", ctl_view_cases },
 	{ "refusal list", "", "--after=CURSOR",
@@ -327,6 +349,8 @@ static const CtlCommand table[] = {
 	{ .help = N_("System") },
 	{ "status", "", "", N_("How things stand"), ctl_system_status, "/status" },
 	{ "doctor", "", "", N_("Find faults and say what to do"), ctl_system_doctor, "/doctor" },
+	{ "notice retry", "NUMBER", "", N_("Send a notice again that was given up"), ctl_act_once,
+	  "/notices/{notice}/retry" },
 	{ "backup", "", "--output=FILE",
 	  N_("Make a sealed backup beside the running daemon; -o fetches it"), ctl_backup_make,
 	  "/backup" },

@@ -18,12 +18,14 @@
 #include "daemon/op/pin_overdue.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
+#include "daemon/op/remind.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/seal.h"
 #include "daemon/op/spool.h"
 #include "daemon/op/spool_report.h"
 #include "daemon/op/standing.h"
 #include "daemon/op/term.h"
+#include "daemon/op/trail_keep.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
 
@@ -128,8 +130,7 @@ static gboolean do_seal(House *house, gint64 now, GError **error)
 {
 	gboolean is_due;
 
-	return seal_is_due(house, now, &is_due, error) &&
-	       (!is_due || seal_now(house, now, error));
+	return seal_is_due(house, now, &is_due, error) && (!is_due || seal_now(house, now, error));
 }
 
 static gboolean do_list(House *house, gint64 now, GError **error)
@@ -255,6 +256,7 @@ static const JobRow rows[] = {
 	{ "checkpoint", every_five_seconds, do_checkpoint, TRUE },
 	{ "clock", every_minute, clock_guard_keep, TRUE },
 	{ "audit checkpoint", every_five_seconds, do_seal },
+	{ "audit disposal", every_minute, trail_keep_work },
 	{ "revocation list", list_due, do_list },
 	{ "CA key", every_minute, do_trouble },
 	{ "OCSP responder", every_hour, do_responder },
@@ -263,6 +265,7 @@ static const JobRow rows[] = {
 	{ "exceptions", every_day, exception_keep },
 	{ "PINs past their deadline", every_day_and_hour, do_pins },
 	{ "terms that ended", every_day, do_terms },
+	{ "reminders", every_hour, remind_due },
 	{ "temporary cards not back", every_day, do_temporary },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },

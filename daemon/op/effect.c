@@ -6,7 +6,11 @@
 #include "daemon/base/error.h"
 #include "daemon/core/recall.h"
 #include "daemon/op/back_entry.h"
+#include "daemon/op/case_kind.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/duty_remind.h"
+#include "daemon/op/loss_notice.h"
+#include "daemon/op/notice_card.h"
 #include "daemon/op/transit.h"
 #include "daemon/store/store_designation.h"
 #include "daemon/store/store_hold.h"
@@ -119,9 +123,10 @@ gboolean effect_open_duty(StoreTx *tx, const Op *op, const Card *card, const Eff
 		.reason = (char *) (facts->reason != NULL ? facts->reason : "OTHER"),
 		.due = due,
 		.opened_at = op->now,
+		.section = designation != NULL ? designation->section : NULL,
 	};
 
-	return store_duty_open(tx, &duty, error);
+	return store_duty_open(tx, &duty, error) && duty_remind_opened(tx, op, card, &duty, error);
 }
 
 static gboolean apply_duty(StoreTx *tx, const Op *op, const Card *card, const EffectRow *row,
@@ -151,9 +156,14 @@ static gboolean open_case(StoreTx *tx, const Op *op, const Card *card, const Eff
 		return FALSE;
 	g_autofree char *id =
 		g_strdup_printf("C-%d-%04" G_GINT64_FORMAT, clock_year(op->now), number);
+	g_auto(NoticeCard) whose = { 0 };
+
+	if (!notice_card_read(tx, card, &whose, error))
+		return FALSE;
 	CaseFile file = {
 		.id = id,
 		.card = card->number,
+		.section = whose.section,
 		.kind = (char *) row->case_kind,
 		.opened_at = op->now,
 		.occurred_at = facts->occurred_at,
@@ -164,7 +174,10 @@ static gboolean open_case(StoreTx *tx, const Op *op, const Card *card, const Eff
 		.police_report = (char *) facts->police_report,
 		.note = (char *) facts->note,
 	};
-	return store_duty_case_open(tx, &file, error);
+	LossNotice loss = { case_kind_ja(file.kind), case_kind_en(file.kind), id };
+
+	return store_duty_case_open(tx, &file, error) &&
+	       loss_notice_add(tx, op, card, &loss, error);
 }
 
 /* The day of the registers. */
@@ -223,6 +236,8 @@ gboolean effect_apply(StoreTx *tx, Op *op, Card *card, CardEvent event, const Ef
 
 	if (event == EVENT_REPORT_DAMAGED && facts->is_usable)
 		return TRUE;
+	if (event == EVENT_WRITE_OFF && !duty_remind_written_off(tx, op, card, facts->note, error))
+		return FALSE;
 	if (event != EVENT_REPORT_DAMAGED && event != EVENT_RECALL &&
 	    !transit_drop(tx, op, card, lifecycle_event_name(event), error))
 		return FALSE;

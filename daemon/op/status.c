@@ -13,6 +13,7 @@
 #include "daemon/op/authority.h"
 #include "daemon/op/backup.h"
 #include "daemon/op/behind.h"
+#include "daemon/op/case_file.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
@@ -27,6 +28,7 @@
 #include "daemon/store/store_intent.h"
 #include "daemon/store/store_issuer.h"
 #include "daemon/store/store_issuer_renewal.h"
+#include "daemon/store/store_outbox.h"
 #include "daemon/store/store_pin_reset.h"
 #include "daemon/store/store_round.h"
 #include "daemon/store/store_transit.h"
@@ -39,6 +41,7 @@ typedef struct Status {
 	const Op *op;
 	char *today;
 	json_t *problems;
+	const char *section; /* whose duties are told: NULL = everyone's */
 } Status;
 
 static void add_problem(const Status *status, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -255,7 +258,8 @@ static gboolean check_intents(const Status *status, GError **error)
 
 static gboolean check_duties(const Status *status, GError **error)
 {
-	g_autoptr(GPtrArray) list = store_duty_list(status->tx, FALSE, NULL, NAMED_MAX + 1, error);
+	StoreDutyFilter filter = { .section = status->section, .limit = NAMED_MAX + 1 };
+	g_autoptr(GPtrArray) list = store_duty_list(status->tx, &filter, error);
 
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Duty *duty = list->pdata[i];
@@ -287,6 +291,33 @@ static gboolean check_scopes(const Status *status, GError **error)
 			    hold->scope, since, hold->by);
 	}
 	return list != NULL;
+}
+
+/* {"duties":{"open","overdue"},"notices":{"waiting","troubled","failed"}} and what to do. */
+static json_t *open_of(const Status *status, GError **error)
+{
+	OutboxCounts notices = { 0 };
+	gint64 duties[2];
+	g_autofree char *problem = NULL;
+
+	if (!store_duty_count(status->tx, status->section, status->today, duties, error) ||
+	    !store_outbox_count(status->tx, &notices, error))
+		return NULL;
+	problem = notices.problem;
+	if (notices.troubled > 0)
+		add_problem(status,
+			    N_("%d notices cannot be sent and are tried again (%s): see `opcardctl "
+			       "notice list --state waiting`"),
+			    (int) notices.troubled, problem);
+	if (notices.failed > 0)
+		add_problem(status,
+			    N_("%d notices were given up (%s): see `opcardctl notice list --state "
+			       "failed`, then `opcardctl notice retry NUMBER`"),
+			    (int) notices.failed, problem);
+	return json_pack("{s:{s:I, s:I}, s:{s:I, s:I, s:I}}", "duties", "open",
+			 (json_int_t) duties[0], "overdue", (json_int_t) duties[1], "notices",
+			 "waiting", (json_int_t) notices.waiting, "troubled",
+			 (json_int_t) notices.troubled, "failed", (json_int_t) notices.failed);
 }
 
 /* N87: what is sealed and on its way must arrive. */
@@ -422,15 +453,25 @@ static gboolean check_all(const Status *status, const StatusSight *sight, GError
 	       check_resets(status, error);
 }
 
+/* A section's manager is told of the own section's duties alone. */
+static const char *section_of(const Op *op)
+{
+	return case_file_sees(op, NULL) ? NULL
+	       : op->actor->sections != NULL && op->actor->sections[0] != NULL
+		       ? op->actor->sections[0]
+		       : "";
+}
+
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)
 {
 	g_autofree char *today = clock_date(op->now);
-	Status status = { tx, op, today, json_array() };
+	Status status = { tx, op, today, json_array(), section_of(op) };
 	json_t *cards = count_cards(&status, error);
 	json_t *pin = cards != NULL ? pin_due_counts(tx, op, error) : NULL;
 	json_t *crl = pin != NULL ? crl_of(&status, error) : NULL;
 	json_t *expiring = crl != NULL ? expiring_of(&status, error) : NULL;
 	json_t *audit = expiring != NULL ? audit_of(&status, error) : NULL;
+	json_t *open = audit != NULL ? open_of(&status, error) : NULL;
 	json_t *readers = sight->readers != NULL ? json_incref(sight->readers) : json_array();
 	json_t *object = json_pack(
 		"{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o*, s:o, s:I, s:o, s:o}",
@@ -439,8 +480,12 @@ json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError 
 		"backup", backup_of(&status), "spooled", (json_int_t) spool_count(op->house->spool),
 		"readers", readers, "problems", status.problems);
 
-	if (audit != NULL && check_all(&status, sight, error))
+	if (open != NULL && check_all(&status, sight, error)) {
+		json_object_update(object, open);
+		json_decref(open);
 		return object;
+	}
+	json_decref(open);
 	json_decref(object);
 	return NULL;
 }

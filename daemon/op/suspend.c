@@ -6,6 +6,7 @@
 #include "daemon/op/allow.h"
 #include "daemon/op/back_entry.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/loss_notice.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
 #include "daemon/op/refusal.h"
@@ -105,6 +106,8 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 			  .note = request->note,
 			  .at = request->happened_at };
 
+	LossNotice missing = { "紛失・盗難", "lost or stolen", NULL };
+
 	if (!check_order(tx, op, card, request, error))
 		return FALSE;
 	if (op->is_dry_run)
@@ -125,7 +128,9 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 		json_decref(record.extra);
 		return FALSE;
 	}
-	if (!record_card(tx, op, card, &record, error) || !cert_status_commit(op, &tx, error))
+	if (!record_card(tx, op, card, &record, error) ||
+	    (request->is_report && !loss_notice_add(tx, op, card, &missing, error)) ||
+	    !cert_status_commit(op, &tx, error))
 		return FALSE;
 	FAILPOINT("suspend.after");
 	return refusal_finish(op, error);

@@ -142,10 +142,13 @@ json_t *view_event_list(StoreTx *tx, const LedgerFilter *filter, GError **error)
 json_t *view_event_verdict(const AuditVerdict *verdict)
 {
 	const char *reason = verdict->reason;
-	json_t *bad = verdict->first_bad != 0 ? json_integer(verdict->first_bad) : json_null();
+	gboolean has_bad = verdict->first_bad != 0;
+	json_t *bad = has_bad ? json_integer(verdict->first_bad) : json_null();
+	json_t *last = has_bad ? json_integer(verdict->last_bad) : json_null();
 
-	return json_pack("{s:b, s:I, s:s, s:o, s:o, s:o}", "ok", verdict->is_ok, "count",
-			 (json_int_t) verdict->count, "head", verdict->head, "firstBad", bad,
-			 "reasonEn", view_text(reason), "reasonJa",
-			 view_text(reason != NULL ? gettext(reason) : NULL));
+	return json_pack("{s:b, s:I, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "ok", verdict->is_ok,
+			 "count", (json_int_t) verdict->count, "head", verdict->head, "firstBad",
+			 bad, "lastBad", last, "checkpoints", (json_int_t) verdict->checkpoints,
+			 "sealed", (json_int_t) verdict->sealed, "reasonEn", view_text(reason),
+			 "reasonJa", view_text(reason != NULL ? gettext(reason) : NULL));
 }

@@ -33,6 +33,7 @@ def make():
         raise tap.Skip('root: a role needs an account of its own')
     office = Office(account=DAEMON_UID, config={
         'forms': {'printer': 'ipp://localhost/ipp/print'},
+        'policy': {'collect-remind': '', 'collect-escalate': ''},
         'accounts': {f'uid:{DESK_UID}': 'role:night-desk', f'uid:{MONITOR_UID}': 'role:monitor'},
         'limits': {'desk-rate': '0'}})
     make_recipient(office.folder)
@@ -69,6 +70,8 @@ def make():
     office.must(MANAGER, 'check-round', 'open', '--section', '0301', '--due', today())
     office.round = office.sql('SELECT id FROM check_round')[0][0]
     office.confirmation = office.json(ADMIN, 'recall-cancel', 'RECALLED1', '--note', 'x')['confirm']
+    office.duty = office.sql("SELECT id FROM duty WHERE card = 'RECALLED1'")[0][0]
+    office.case = office.sql("SELECT id FROM case_file WHERE card = 'LOST1'")[0][0]
     def draft(*words):
         return office.json(MANAGER, 'application', 'new', '6', '--card', 'ACTIVE1', '--reason', 'x', *words)['application']['id']
     office.draft, office.forward = draft(), draft()
@@ -106,6 +109,12 @@ def questions(office):
     report = {'section': '0202', 'from': today(), 'paper': 'x'}
     table = {
         'GET /cards/{}': [('GET', '/cards/ACTIVE1', None)],
+        'GET /duties/{}': [('GET', f'/duties/{office.duty}', None)],
+        'GET /cases/{}': [('GET', f'/cases/{office.case}', None)],
+        'POST /cases': [('POST', '/cases', {'kind': 'fault', 'section': '0301'})],
+        'POST /cases/{}/note': [('POST', f'/cases/{office.case}/note', {'cause': 'x'})],
+        'POST /cases/{}/close': [('POST', f'/cases/{office.case}/close', {'measure': 'x'})],
+        'POST /notices/{}/retry': [('POST', '/notices/1/retry', {})],
         'GET /lookup': [('GET', '/lookup?q=ACTIVE1', None)],
         'GET /cards/{}/history': [('GET', '/cards/ACTIVE1/history', None)],
         'GET /staff/{}': [('GET', f'/staff/{HOLDER}', None)],
@@ -162,7 +171,6 @@ def questions(office):
         'GET /sessions/{}': [('GET', f'/sessions/{office.session}', None)],
         'POST /sessions': [('POST', '/sessions', {'witness': WITNESS})],
         'POST /sessions/{}/close': [('POST', f'/sessions/{office.session}/close', {})],
-        'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason) for reason in
         'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason, **(order if reason == 'ORDER' else {})) for reason in
                                    ('MISSING', 'FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
         'POST /cards/{}/resume': [move('HELD1', 'resume', reason=reason) for reason in
