@@ -82,7 +82,8 @@ static gboolean take(Op *op, const MoveRequest *request, GError **error)
 	       error_set(
 		       error, ERROR_PARTLY,
 		       N_("card %s is refused from now on, but the report could be written nowhere "
-			  "(%s): write it down, and report it again when opcardd can write"),
+			  "(%s): write it down, and report it again if opcardd ends before it can "
+			  "write"),
 		       request->card, nowhere->message);
 }
 

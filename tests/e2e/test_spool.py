@@ -135,9 +135,10 @@ def test_with_no_spool_either_it_is_refused_in_memory_and_said(office):
     check.refused(result, 8, 'written nowhere', 'write it down')
     check.equal(tuple(office.ocsp(serial)), ('revoked', 'keyCompromise'))
     free(office)
-    office.must(CUSTODIAN, 'report-lost', 'OP000011', '--by', '920017')
+    until(lambda: office.show('OP000011')['state'] == 'LOST', 'it is entered from memory')
     office.restart()
     check.certificate(office, serial, 'keyCompromise')
+    until(lambda: spooled(office) == 0, 'the spool is empty')
 
 
 if __name__ == '__main__':
