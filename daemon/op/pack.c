@@ -28,6 +28,7 @@ static const struct {
 	[PACK_LOSSES]        = { "losses",        "07-紛失・盗難一覧" },
 	[PACK_PRINTS]        = { "print-log",     "08-出力記録" },
 	[PACK_CONFIGURATION] = { "configuration", "09-構成管理簿（作成日現在）" },
+	[PACK_APPLICATIONS]  = { "applications",  "10-申請一覧" },
 };
 /* clang-format on */
 
