@@ -12,6 +12,7 @@
 #include "daemon/core/permit.h"
 #include "daemon/core/person.h"
 #include "daemon/core/role_table.h"
+#include "daemon/op/notice_text.h"
 
 typedef gboolean (*ValueCheck)(const char *value);
 
@@ -76,6 +77,11 @@ static gboolean is_not_zero(const char *value)
 	return g_ascii_strtoull(value, NULL, 10) > 0;
 }
 
+static gboolean is_switch(const char *value)
+{
+	return g_str_equal(value, "0") || g_str_equal(value, "1");
+}
+
 static gboolean is_positive(const char *value)
 {
 	guint64 number;
@@ -90,6 +96,22 @@ static gboolean is_address(const char *value)
 
 	return *value == '\0' ||
 	       (port != NULL && g_ascii_string_to_unsigned(port + 1, 10, 0, 65535, &number, NULL));
+}
+
+static gboolean is_mail_server(const char *value)
+{
+	return *value == '\0' || g_str_has_prefix(value, "smtp://") ||
+	       g_str_has_prefix(value, "smtps://");
+}
+
+static gboolean is_sender(const char *value)
+{
+	return *value == '\0' || notice_text_is_address(value);
+}
+
+static gboolean is_language(const char *value)
+{
+	return g_str_equal(value, "ja") || g_str_equal(value, "en");
 }
 
 /* clang-format off */
@@ -113,11 +135,22 @@ static const struct {
 	{ "ca",     "token-dir",  is_path_or_empty, "an absolute path" },
 	{ "ca",     "crl-period", is_not_zero,      "longer than nothing" },
 	{ "ca",     "delta-period", is_not_zero,    "longer than nothing" },
+	{ "backup", "recipient",  is_file_or_empty, "file:/PATH" },
+	{ "backup", "folder",     is_path_or_empty, "an absolute path" },
+	{ "backup", "ca-key",     is_switch,        "0 or 1" },
 	{ "public", "listen",     is_address,       "ADDRESS:PORT" },
 	{ "tls",    "listen",     is_address,       "ADDRESS:PORT" },
 	{ "tls",    "certificate", is_path,         "an absolute path" },
 	{ "tls",    "key",        is_path,          "an absolute path" },
 	{ "tls",    "client-ca",  is_path_or_empty, "an absolute path" },
+	{ "notices", "smtp",      is_mail_server,   "smtp://HOST:PORT or smtps://HOST:PORT" },
+	{ "notices", "smtp-ca",   is_path_or_empty, "an absolute path" },
+	{ "notices", "from",      is_sender,        "a mail address" },
+	{ "notices", "language",  is_language,      "ja or en" },
+	{ "notices", "syslog",    is_path_or_empty, "an absolute path" },
+	{ "notices", "hook",      is_path_or_empty, "an absolute path" },
+	{ "notices", "hook-dir",  is_path_or_empty, "an absolute path" },
+	{ "notices", "deadline",  is_not_zero,      "longer than nothing" },
 	{ "limits", "connections", is_positive,     "1 to 100000" },
 	{ "limits", "connections-per-peer", is_positive, "1 to 100000" },
 };
@@ -196,6 +229,38 @@ static gboolean check_role(const RoleTable *table, const ConfigEntry *entry, GEr
 	return TRUE;
 }
 
+/* staff:* may have the place {staff} in its address. */
+static gboolean check_mail(const RoleTable *table, const ConfigEntry *entry, GError **error)
+{
+	gboolean is_pattern = g_str_equal(entry->key, "staff:*");
+	g_auto(GStrv) places = g_strsplit(entry->value, is_pattern ? "{staff}" : "\n", -1);
+	g_autofree char *value = g_strjoinv("0", places);
+	g_auto(GStrv) list = g_strsplit(value, ",", -1);
+	Role role;
+
+	if (!is_pattern && !is_bearer(entry->key) && !g_str_has_prefix(entry->key, "section:") &&
+	    !(g_str_has_prefix(entry->key, "role:") &&
+	      role_table_find(table, entry->key + 5, &role)))
+		return error_set(error, ERROR_USAGE,
+				 N_("%s:%d: \"%s\" is nobody who can get mail; write post:NAME, "
+				    "staff:NUMBER, staff:*, role:NAME or section:CODE"),
+				 entry->file, entry->line, entry->key);
+	for (char **text = list; *text != NULL; text++)
+		if (!notice_text_is_address(g_strstrip(*text)))
+			return refuse(entry, "mail addresses, separated by commas", error);
+	return TRUE;
+}
+
+/* Mail without a sender is refused by every server, and nobody would know why nothing comes. */
+static gboolean check_sender(const Config *config, GError **error)
+{
+	return *config_text(config, CONFIG_NOTICE_SMTP) == '\0' ||
+	       *config_text(config, CONFIG_NOTICE_FROM) != '\0' ||
+	       error_set(error, ERROR_USAGE,
+			 N_("[notices] smtp is set without from: write the address that the mail "
+			    "comes from"));
+}
+
 static gboolean is_apart(const char *value)
 {
 	g_auto(GStrv) pairs = g_strsplit(value, ",", -1);
@@ -242,6 +307,8 @@ gboolean settings_check(const Config *config, GError **error)
 
 		if (g_str_equal(entry.section, "accounts"))
 			is_good = check_account(&entry, error);
+		else if (g_str_equal(entry.section, "mail"))
+			is_good = check_mail(table, &entry, error);
 		else if (g_str_equal(entry.section, "roles") ||
 			 g_str_equal(entry.section, "break-glass"))
 			is_good = check_role(table, &entry, error);
@@ -252,5 +319,5 @@ gboolean settings_check(const Config *config, GError **error)
 		if (!is_good)
 			return FALSE;
 	}
-	return TRUE;
+	return check_sender(config, error);
 }

@@ -234,27 +234,6 @@ HttpReply *handlers_designations(Call *call, GError **error)
 	return reply(view_person_designations(tx, &filter, error));
 }
 
-HttpReply *handlers_duties(Call *call, GError **error)
-{
-	g_autoptr(StoreTx) tx = read_tx(call, error);
-	gboolean is_all = g_strcmp0(call_query(call, "open"), "false") == 0;
-	int limit;
-
-	if (tx == NULL || !call_limit(call, &limit, error))
-		return NULL;
-	return reply(view_duty_list(tx, is_all, call_query(call, "after"), limit, error));
-}
-
-HttpReply *handlers_cases(Call *call, GError **error)
-{
-	g_autoptr(StoreTx) tx = read_tx(call, error);
-	int limit;
-
-	if (tx == NULL || !call_limit(call, &limit, error))
-		return NULL;
-	return reply(view_duty_cases(tx, call_query(call, "after"), limit, error));
-}
-
 HttpReply *handlers_confirmations(Call *call, GError **error)
 {
 	g_autoptr(StoreTx) tx = read_tx(call, error);

@@ -16,18 +16,18 @@ HttpReply *handlers_staff_list(Call *call, GError **error);
 HttpReply *handlers_staff(Call *call, GError **error);
 HttpReply *handlers_sections(Call *call, GError **error);
 HttpReply *handlers_designations(Call *call, GError **error);
-HttpReply *handlers_duties(Call *call, GError **error);
-HttpReply *handlers_cases(Call *call, GError **error);
 HttpReply *handlers_confirmations(Call *call, GError **error);
 /* api_system.c */
 HttpReply *handlers_readers(Call *call, GError **error);
 HttpReply *handlers_audit(Call *call, GError **error);
-HttpReply *handlers_audit_verify(Call *call, GError **error);
 HttpReply *handlers_ca(Call *call, GError **error);
 HttpReply *handlers_ca_init(Call *call, GError **error);
 HttpReply *handlers_ca_renew(Call *call, GError **error);
 HttpReply *handlers_ca_publish(Call *call, GError **error);
 HttpReply *handlers_job(Call *call, GError **error);
+/* api_backup.c */
+HttpReply *handlers_backup(Call *call, GError **error);
+HttpReply *handlers_backup_file(Call *call, GError **error);
 /* api_config.c */
 HttpReply *handlers_config(Call *call, GError **error);
 /* api_clock.c */
@@ -52,6 +52,17 @@ HttpReply *handlers_work(Call *call, GError **error);
 HttpReply *handlers_work_confirm(Call *call, GError **error);
 HttpReply *handlers_yearly(Call *call, GError **error);
 HttpReply *handlers_yearly_done(Call *call, GError **error);
+/* api_audit.c */
+HttpReply *handlers_audit_verify(Call *call, GError **error);
+HttpReply *handlers_audit_checkpoints(Call *call, GError **error);
+HttpReply *handlers_audit_checkpoint(Call *call, GError **error);
+HttpReply *handlers_audit_lookup(Call *call, GError **error);
+HttpReply *handlers_audit_export(Call *call, GError **error);
+HttpReply *handlers_audit_holds(Call *call, GError **error);
+HttpReply *handlers_audit_hold(Call *call, GError **error);
+HttpReply *handlers_audit_hold_end(Call *call, GError **error);
+HttpReply *handlers_audit_dispose(Call *call, GError **error);
+HttpReply *handlers_audit_sign_off(Call *call, GError **error);
 /* api_report.c */
 HttpReply *handlers_register(Call *call, GError **error);
 HttpReply *handlers_form(Call *call, GError **error);
@@ -59,6 +70,16 @@ HttpReply *handlers_print(Call *call, GError **error);
 HttpReply *handlers_audit_pack(Call *call, GError **error);
 /* api_metrics.c */
 HttpReply *handlers_metrics(Call *call, GError **error);
+/* api_case.c */
+HttpReply *handlers_duties(Call *call, GError **error);
+HttpReply *handlers_duty(Call *call, GError **error);
+HttpReply *handlers_cases(Call *call, GError **error);
+HttpReply *handlers_case(Call *call, GError **error);
+HttpReply *handlers_case_open(Call *call, GError **error);
+HttpReply *handlers_case_note(Call *call, GError **error);
+HttpReply *handlers_case_close(Call *call, GError **error);
+HttpReply *handlers_notices(Call *call, GError **error);
+HttpReply *handlers_notice_retry(Call *call, GError **error);
 /* api_change.c */
 HttpReply *handlers_receive(Call *call, GError **error);
 HttpReply *handlers_move(Call *call, GError **error);

@@ -49,7 +49,14 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/sections",                  READERS,              ROUTE_READ,   handlers_sections,       _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/designations",              READERS,              ROUTE_READ,   handlers_designations,   _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/duties",                    READERS,              ROUTE_READ,   handlers_duties,         _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/duties/{}",                 READERS,              ROUTE_READ,   handlers_duty,           _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/cases",                     READERS,              ROUTE_READ,   handlers_cases,          _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cases",                     OFFICE | R(CHIEF),    ROUTE_CHANGE, handlers_case_open,      _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/cases/{}",                  READERS,              ROUTE_READ,   handlers_case,           _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cases/{}/note",             OFFICE | R(CHIEF),    ROUTE_CHANGE, handlers_case_note,      _CARD_EVENT_MAX },
+	{ HTTP_POST, "/cases/{}/close",            R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_CHANGE, handlers_case_close, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/notices",                   DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_notices, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/notices/{}/retry",          R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_notice_retry,   _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/refusals",                  DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_refusals, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/exceptions",                READERS,              ROUTE_READ,   handlers_exceptions,     _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/exceptions/{}",             READERS,              ROUTE_READ,   handlers_exception,      _CARD_EVENT_MAX },
@@ -74,6 +81,15 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/print",                     READERS,              ROUTE_WORK,   handlers_print,          _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/audit",                     DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_audit, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/audit/verify",              DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_audit_verify, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/audit/checkpoints", DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_audit_checkpoints, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/checkpoint", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_audit_checkpoint, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/lookup", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR), ROUTE_CHANGE, handlers_audit_lookup, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/audit/export/{}", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR), ROUTE_WAIT, handlers_audit_export, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/audit/holds", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR), ROUTE_READ, handlers_audit_holds, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/holds", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR), ROUTE_CHANGE, handlers_audit_hold, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/holds/{}/end", R(CHIEF) | R(AUDITOR), ROUTE_CHANGE, handlers_audit_hold_end, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/dispose", R(SYSTEM_ADMIN), ROUTE_CHANGE, handlers_audit_dispose, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/sign-off", R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_CHANGE, handlers_audit_sign_off, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/audit/pack",                R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_audit_pack, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/ca",                        READERS,              ROUTE_READ,   handlers_ca,             _CARD_EVENT_MAX },
 	{ HTTP_POST, "/ca/init",                   R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_init,     _CARD_EVENT_MAX },
@@ -81,6 +97,8 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/ca/crl",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_publish,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/clock/accept",              R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_RESTRICT, handlers_clock_accept, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/config",                    R(SYSTEM_ADMIN) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_config, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/backup",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/backups/{}",                R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup_file,  _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/jobs/{}",                   R(ANYONE),            ROUTE_WAIT,   handlers_job,            _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/confirmations",             READERS,              ROUTE_READ,   handlers_confirmations,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF),     ROUTE_RESTRICT, handlers_confirm, _CARD_EVENT_MAX },
@@ -266,6 +284,7 @@ gsize route_body_limit(const HttpRequest *request, gpointer data)
 {
 	(void) data;
 	return g_str_has_prefix(request->path, PREFIX "/import/") ||
+			       g_str_has_prefix(request->path, PREFIX "/audit/") ||
 			       g_str_has_prefix(request->path, PREFIX "/applications")
 		       ? IMPORT_BODY
 		       : 65536;

@@ -85,7 +85,17 @@ static const struct {
 	{ "audit-sign-off", "解析結果の確認" },
 	{ "print-begin", "印刷開始" },
 	{ "print-failed", "印刷失敗" },
+	{ "backup-begin", "バックアップ開始" },
+	{ "backup", "バックアップ" },
+	{ "restored", "復元照合（全体）" },
 	{ "police-report", "警察届出" },
+	{ "case-open", "事案開始" },
+	{ "case-note", "事案記入" },
+	{ "case-close", "事案完結" },
+	{ "duty-remind", "回収の催促" },
+	{ "duty-escalate", "未回収の報告" },
+	{ "notice-failed", "通知不達" },
+	{ "notice-retry", "通知再送" },
 };
 
 const char *audit_kind_ja(const char *kind)

@@ -58,9 +58,24 @@ static const KeyRow keys[_CONFIG_KEY_MAX] = {
 	[CONFIG_DESK_RATE]    = { "limits",       "desk-rate",   VALUE_NUMBER,   "20" },
 	[CONFIG_AUDIT_KEY]    = { "audit",        "key",         VALUE_TEXT,     "" },
 	[CONFIG_WITNESS_FILE] = { "audit",        "witness-file", VALUE_TEXT,    "" },
+	[CONFIG_BACKUP_RECIPIENT] = { "backup",   "recipient",   VALUE_TEXT,     "" },
+	[CONFIG_BACKUP_FOLDER] = { "backup",      "folder",      VALUE_TEXT,     "" },
+	[CONFIG_BACKUP_EVERY] = { "backup",       "every",       VALUE_DURATION, "24h" },
+	[CONFIG_BACKUP_KEEP]  = { "backup",       "keep",        VALUE_NUMBER,   "14" },
+	[CONFIG_BACKUP_CA_KEY] = { "backup",      "ca-key",      VALUE_NUMBER,   "1" },
 	[CONFIG_GAIJI]        = { "forms",        "gaiji",       VALUE_TEXT,     "" },
 	[CONFIG_FORMS_FOLDER] = { "forms",        "folder",      VALUE_TEXT,     OPCARD_DATADIR "/forms" },
 	[CONFIG_PRINTER]      = { "forms",        "printer",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_SMTP]     = { "notices", "smtp",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_SMTP_CA]  = { "notices", "smtp-ca",  VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_FROM]     = { "notices", "from",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_LANGUAGE] = { "notices", "language", VALUE_TEXT,     "ja" },
+	[CONFIG_NOTICE_SYSLOG]   = { "notices", "syslog",   VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_HOOK]     = { "notices", "hook",     VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_HOOK_DIR] = { "notices", "hook-dir", VALUE_TEXT,     "" },
+	[CONFIG_NOTICE_DEADLINE] = { "notices", "deadline", VALUE_DURATION, "60s" },
+	[CONFIG_NOTICE_RETRY]    = { "notices", "retry",    VALUE_DURATION, "60s" },
+	[CONFIG_NOTICE_GIVE_UP]  = { "notices", "give-up",  VALUE_DURATION, "5d" },
 };
 
 static const KeyRow policies[_POLICY_KEY_MAX] = {
@@ -72,11 +87,18 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 	[POLICY_OCSP_VALIDITY]        = { "policy", "ocsp-validity",        VALUE_DURATION, "10m" },
 	[POLICY_CARD_VALIDITY]        = { "policy", "card-validity",        VALUE_DURATION, "1826d" },
 	[POLICY_COLLECT_WITHIN]       = { "policy", "collect-within",       VALUE_DURATION, "14d" },
+	[POLICY_COLLECT_REMIND]       = { "policy", "collect-remind",       VALUE_DAYS,     "3, 7, 14" },
+	[POLICY_COLLECT_ESCALATE]     = { "policy", "collect-escalate",     VALUE_DAYS,     "21, 28" },
+	[POLICY_CASE_REMIND]          = { "policy", "case-remind",          VALUE_DURATION, "14d" },
 	[POLICY_TRANSIT_WITHIN]       = { "policy", "transit-within",       VALUE_DURATION, "3d" },
 	[POLICY_REUSE]                = { "policy", "reuse",                VALUE_NUMBER,   "1" },
 	[POLICY_PIN_ROTATION]         = { "policy", "pin-rotation",         VALUE_ROTATION, "P6M" },
 	[POLICY_PIN_GRACE]            = { "policy", "pin-grace",            VALUE_DURATION, "0d" },
+	[POLICY_URGENT_APPROVAL]      = { "policy", "urgent-approval",      VALUE_DURATION, "7d" },
 	[POLICY_PIN_RESET_VALID]      = { "policy", "pin-reset-valid",      VALUE_DURATION, "7d" },
+	[POLICY_AUDIT_RETENTION]      = { "policy", "audit-retention",      VALUE_NUMBER,   "7" },
+	[POLICY_DISCLOSE_NAMES]       = { "policy", "disclose-names",       VALUE_NUMBER,   "0" },
+	[POLICY_OFFICE_HOURS]         = { "policy", "office-hours",         VALUE_TEXT,     "08:30-17:15" },
 	[POLICY_ALGORITHMS]           = { "policy", "algorithms",           VALUE_ALGORITHMS, "ec:P-256, ec:P-384, rsa:2048" },
 	[POLICY_ROLES_APART]          = { "policy", "roles-apart",          VALUE_TEXT,     "auditor/chief, auditor/system-admin, auditor/custodian, auditor/section-manager" },
 	[POLICY_EXCEPTION_LONGEST]    = { "policy", "exception-longest",    VALUE_DURATION, "365d" },
@@ -95,8 +117,8 @@ static const KeyRow policies[_POLICY_KEY_MAX] = {
 };
 /* clang-format on */
 
-static const char *const free_sections[] = { "accounts", "roles", "break-glass", "terminal-groups",
-					     "permit" };
+static const char *const free_sections[] = { "accounts",        "roles",  "break-glass",
+					     "terminal-groups", "permit", "mail" };
 
 typedef struct PolicyPeriod {
 	char *from; /* ISO date; "" for the undated section */

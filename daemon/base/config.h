@@ -41,17 +41,32 @@ typedef enum ConfigKey {
 	CONFIG_TLS_CA, /* empty: only our own cards */
 	CONFIG_CONNECTIONS,
 	CONFIG_PER_PEER,
-	CONFIG_HEADER_TIME, /* seconds */
-	CONFIG_BODY_TIME,   /* seconds */
-	CONFIG_IDLE_TIME,   /* seconds */
-	CONFIG_RATE,        /* requests a second of one certificate */
-	CONFIG_BURST,       /* and at once */
-	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
+	CONFIG_HEADER_TIME,      /* seconds */
+	CONFIG_BODY_TIME,        /* seconds */
+	CONFIG_IDLE_TIME,        /* seconds */
+	CONFIG_RATE,             /* requests a second of one certificate */
+	CONFIG_BURST,            /* and at once */
+	CONFIG_DESK_RATE,        /* look-ups and reports a minute of who may only report */
+	CONFIG_BACKUP_RECIPIENT, /* "file:PATH" of a certificate; "" = no backups */
+	CONFIG_BACKUP_FOLDER,    /* "" = backup/ in the state folder */
+	CONFIG_BACKUP_EVERY,     /* seconds, 0 = only by command */
+	CONFIG_BACKUP_KEEP,      /* of the newest; 0 = all */
+	CONFIG_BACKUP_CA_KEY,    /* 0 or 1: the CA's key goes into it */
 	CONFIG_FORMS_FOLDER,
-	CONFIG_PRINTER, /* URIs and queues separated by commas, the usual one first */
-	CONFIG_AUDIT_KEY,    /* "file:PATH"; "": audit.key beside the master key */
-	CONFIG_WITNESS_FILE, /* empty: none */
-	CONFIG_GAIJI,   /* empty: no characters of the office's own */
+	CONFIG_PRINTER,         /* URIs and queues separated by commas, the usual one first */
+	CONFIG_AUDIT_KEY,       /* "file:PATH"; "": audit.key beside the master key */
+	CONFIG_WITNESS_FILE,    /* empty: none */
+	CONFIG_GAIJI,           /* empty: no characters of the office's own */
+	CONFIG_NOTICE_SMTP,     /* "smtp://HOST:PORT", "smtps://…"; empty: no mail */
+	CONFIG_NOTICE_SMTP_CA,  /* PEM file, empty: the system's */
+	CONFIG_NOTICE_FROM,     /* address the mail comes from */
+	CONFIG_NOTICE_LANGUAGE, /* "ja" or "en" */
+	CONFIG_NOTICE_SYSLOG,   /* path of the log's socket; empty: no log */
+	CONFIG_NOTICE_HOOK,     /* path of a program; empty: none */
+	CONFIG_NOTICE_HOOK_DIR, /* folder that it may write to; empty: none */
+	CONFIG_NOTICE_DEADLINE, /* seconds one try may take */
+	CONFIG_NOTICE_RETRY,    /* seconds to the second try; then twice as long each time */
+	CONFIG_NOTICE_GIVE_UP,  /* seconds after which it is not tried any more */
 	_CONFIG_KEY_MAX,
 } ConfigKey;
 
@@ -65,12 +80,19 @@ typedef enum PolicyKey {
 	POLICY_OCSP_VALIDITY,        /* seconds */
 	POLICY_CARD_VALIDITY,        /* seconds */
 	POLICY_COLLECT_WITHIN,       /* seconds: due date of a collection duty */
+	POLICY_COLLECT_REMIND,       /* list for day_list_parse(): reminders after the recall */
+	POLICY_COLLECT_ESCALATE,     /* the same: to the system-admin, then to the chief */
+	POLICY_CASE_REMIND,          /* seconds between reminders of an open case, 0 = none */
 	POLICY_TRANSIT_WITHIN,       /* seconds: a dispatched card has arrived */
 	POLICY_REUSE,                /* 0 or 1 */
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
 					above CONFIG_ROTATION_DAYS */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
+	POLICY_URGENT_APPROVAL,      /* seconds: what was done first is approved within */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
+	POLICY_AUDIT_RETENTION,      /* fiscal years that records are kept after their own */
+	POLICY_DISCLOSE_NAMES,       /* 0 or 1: other persons are named in what is disclosed */
+	POLICY_OFFICE_HOURS,         /* text "08:30-17:15" */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
 	POLICY_EXCEPTION_LONGEST,    /* seconds, whole days count (N81) */
 	POLICY_EXCEPTION_REVIEW,     /* seconds between reviews of an exception (N81) */
@@ -119,8 +141,8 @@ gint64 config_policy(const Config *config, PolicyKey key, const char *date);
 gint64 config_policy_of(const Config *config, PolicyKey key, const char *kind, const char *date);
 const char *config_policy_text(const Config *config, PolicyKey key, const char *date);
 
-/* The lines of the free sections ("accounts", "roles", "permit", "permit 2027-04-01") in file
- * order. Array of ConfigLine. */
+/* The lines of the free sections ("accounts", "roles", "mail", "permit", "permit 2027-04-01") in
+ * file order. Array of ConfigLine. */
 const GPtrArray *config_lines(const Config *config);
 
 /* What is in force and where it comes from, for `config show`: calls for index 0, 1, … until

@@ -8,6 +8,7 @@
 
 #include "daemon/base/algorithm.h"
 #include "daemon/base/clock.h"
+#include "daemon/base/day_list.h"
 #include "daemon/base/error.h"
 
 static const char *const rotations[] = { "P6M", "fiscal-half", "event-only", NULL };
@@ -112,10 +113,24 @@ gboolean config_value_parse(const char *text, ValueType type, gint64 *ret_number
 	return FALSE;
 }
 
+static gboolean check_days(const ConfigLine *line, GError **error)
+{
+	int days[DAY_LIST_MAX], count;
+
+	return day_list_parse(line->value, days, &count) ||
+	       error_set(error, ERROR_USAGE,
+			 N_("%s:%d: \"%s\" is no list of days for %s; write for example 3, "
+			    "7, 14 "
+			    "(at most %d, ascending), or nothing"),
+			 line->file, line->line, line->value, line->key, DAY_LIST_MAX);
+}
+
 gboolean config_value_check(const ConfigLine *line, ValueType type, GError **error)
 {
 	gint64 number;
 
+	if (type == VALUE_DAYS)
+		return check_days(line, error);
 	if (type == VALUE_TEXT ||
 	    (type != VALUE_ALGORITHMS && config_value_parse(line->value, type, &number)))
 		return TRUE;

@@ -13,6 +13,7 @@ typedef enum ValueType {
 	VALUE_ROTATION,   /* a name of @rotations; its number is the index */
 	VALUE_ALGORITHMS, /* a text that algorithm_list_is_good() */
 	VALUE_DAY,        /* "03-31": a day of every year; its number is month * 100 + day */
+	VALUE_DAYS,       /* a text for day_list_parse() */
 	_VALUE_TYPE_MAX,
 } ValueType;
 

@@ -33,7 +33,7 @@ static const LifecycleRule rules[] = {
 { 17, S(RETURNED),                                    EVENT_ERASE,            CARD_ERASED,        R(CUSTODIAN),                                                      GUARD_PRESENT | GUARD_WITNESS,                                                          0, "N32" },
 { 18, S(ERASED),                                      EVENT_REUSE,            CARD_SPARE,         R(SYSTEM_ADMIN),                                                   GUARD_REUSABLE,                                                                         0, "N31" },
 { 19, S(STOCK) | S(SPARE) | S(ERASED) | S(QUARANTINED), EVENT_DISPOSE,        CARD_DISPOSED,      R(CUSTODIAN),                                                      GUARD_WITNESS,                                                                          0, "N19" },
-{ 20, S(RECALLED) | S(DAMAGED),                       EVENT_WRITE_OFF,        CARD_UNRECOVERABLE, R(SYSTEM_ADMIN),                                                   0,                                                                                      0, "T13" },
+{ 20, S(RECALLED) | S(DAMAGED),                       EVENT_WRITE_OFF,        CARD_UNRECOVERABLE, R(SYSTEM_ADMIN),                                                   GUARD_ESCALATED,                                                                        0, "T13" },
 { 21, S(ACTIVE) | S(SUSPENDED),                       EVENT_EMERGENCY_STOP,   CARD_SUSPENDED,     R(SYSTEM_ADMIN) | R(CHIEF),                                        0,                                                                                      0, "K10" },
 { 21, S(SUSPENDED),                                   EVENT_EMERGENCY_RESUME, CARD_ACTIVE,        R(SYSTEM_ADMIN) | R(CHIEF),                                        GUARD_SECOND | GUARD_ELIGIBLE,                                                          0, "K10" },
 { 22, KEPT,                                           EVENT_STOCK_LOST,       CARD_LOST,          R(CUSTODIAN),                                                      0,                                                                                      0, "T24" },
@@ -41,6 +41,7 @@ static const LifecycleRule rules[] = {
 { 24, S(ACTIVE),                                      EVENT_RENEW,            CARD_ACTIVE,        R(CUSTODIAN) | R(HOLDER),                                          GUARD_PRESENT | GUARD_ELIGIBLE,                                                         0, "T29" },
 { 25, S(SPARE),                                       EVENT_LEND_TEMPORARY,   CARD_ACTIVE,        R(SECTION_MANAGER),                                                GUARD_PRESENT | GUARD_ELIGIBLE | GUARD_TEMPORARY | GUARD_SEPARATION,                    4, "T15" },
 { 26, S(STOCK) | S(SPARE) | S(PERSONALIZING) | S(RETURNED) | S(ERASED), EVENT_SET_ASIDE, CARD_QUARANTINED, R(CUSTODIAN) | R(DAEMON),                                   0,                                                                                      0, "N31" },
+{ 27, S(PENDING) | S(ACTIVE) | S(SUSPENDED),          EVENT_RECONCILE,        CARD_RECALLED,      R(DAEMON),                                                         0,                                                                                      0, "N08" },
 };
 
 static const struct {
@@ -75,11 +76,13 @@ static const struct {
 	[EVENT_RENEW]            = { "renew",            "更新",         TRUE },
 	[EVENT_LEND_TEMPORARY]   = { "lend-temporary",   "臨時カード",   TRUE },
 	[EVENT_SET_ASIDE]        = { "set-aside",        "隔離",         TRUE },
+	[EVENT_RECONCILE]        = { "reconcile",        "復元照合",     FALSE },
 };
 
 static const char *const guard_names[] = {
 	"eligible", "designated", "effective", "single", "separation", "present", "witness",
 	"second", "reusable", "no-other-right", "held-only", "temporary",
+	"escalated",
 };
 /* clang-format on */
 

@@ -34,6 +34,8 @@ typedef enum CardEvent {
 	EVENT_RENEW,
 	EVENT_LEND_TEMPORARY,
 	EVENT_SET_ASIDE, /* a card that refuses to be wiped, or that a person distrusts */
+	EVENT_RECONCILE, /* the published list knows more of its certificate than a restored store
+			  */
 	_CARD_EVENT_MAX,
 } CardEvent;
 
@@ -51,6 +53,7 @@ typedef enum Guard {
 	GUARD_NO_OTHER_RIGHT = 1 << 9, /* no other designation of the authority remains */
 	GUARD_HELD_ONLY = 1 << 10,     /* certificate merely on hold, nothing revoked */
 	GUARD_TEMPORARY = 1 << 11,     /* card kind "temporary" */
+	GUARD_ESCALATED = 1 << 12,     /* every reminder and escalation of its duty was given */
 } Guard;
 
 typedef struct LifecycleRule {

@@ -129,6 +129,8 @@ json_t *ctl_act_tell(const Ctl *ctl, json_t *answer, GError **error)
 	const char *second = json_string_value(json_object_get(answer, "confirm"));
 	const char *job = json_string_value(json_object_get(answer, "job"));
 	json_t *card = json_object_get(answer, "card");
+	const char *file =
+		json_string_value(json_object_get(json_object_get(answer, "case"), "id"));
 
 	if (job != NULL)
 		return tell_job(ctl, job, error);
@@ -141,6 +143,8 @@ json_t *ctl_act_tell(const Ctl *ctl, json_t *answer, GError **error)
 		print_confirm(answer, second);
 	else if (json_is_object(card))
 		print_card(card);
+	else if (file != NULL)
+		printf("%s\n", file);
 	else
 		printf("%s\n", ctl->dry_run ? _("Dry run: this would be done.") : _("Done."));
 	if (would == NULL && second == NULL)
@@ -230,15 +234,30 @@ gboolean ctl_act_on_cards(Ctl *ctl, GError **error)
 	return TRUE;
 }
 
+/* {case} and the like stand for the one operand. */
+static char *route_of(const Ctl *ctl)
+{
+	g_auto(GStrv) around = g_strsplit_set(ctl->command->route, "{}", 3);
+	g_autofree char *operand = NULL;
+	g_autofree char *escaped = NULL;
+
+	if (around[1] == NULL)
+		return g_strdup(ctl->command->route);
+	operand = ctl_word_fold(g_ptr_array_index(ctl->operands, 0));
+	escaped = g_uri_escape_string(operand, NULL, FALSE);
+	return g_strconcat(around[0], escaped, around[2], NULL);
+}
+
 gboolean ctl_act_once(Ctl *ctl, GError **error)
 {
+	g_autofree char *route = route_of(ctl);
 	g_autoptr(json_t) body = ctl_fields_body(ctl, error);
 	g_autoptr(CtlReply) reply = NULL;
 	g_autoptr(json_t) document = NULL;
 
 	if (body == NULL)
 		return FALSE;
-	reply = ctl_client_post(ctl->client, ctl->command->route, body, error);
+	reply = ctl_client_post(ctl->client, route, body, error);
 	if (reply == NULL)
 		return FALSE;
 	document = ctl_act_tell(ctl, reply->json, error);

@@ -10,7 +10,7 @@
 /* On each card of the operands, one after another; goes on after a failure and is then "partly". */
 gboolean ctl_act_on_cards(Ctl *ctl, GError **error);
 
-/* On no card: the body is the options and the operands after the first word. */
+/* On no card: the body is the options; an operand fills the {} of the route. */
 gboolean ctl_act_once(Ctl *ctl, GError **error);
 
 /* Tells what a POST answered: dry run, a second person, a job (followed to its end), or the card.

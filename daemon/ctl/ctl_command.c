@@ -7,6 +7,7 @@
 
 #include "daemon/ctl/ctl_act.h"
 #include "daemon/ctl/ctl_apply.h"
+#include "daemon/ctl/ctl_backup.h"
 #include "daemon/ctl/ctl_document.h"
 #include "daemon/ctl/ctl_help.h"
 #include "daemon/ctl/ctl_import.h"
@@ -28,6 +29,11 @@
 	" --order-number=TEXT --ordered-on=DATE --refused-on=DATE --criterion=NAME "               \
 	"--decided-by=NO"
 #define LOSS "--by=WHO! --occurred-at=TIME --noticed-at=TIME --via=HOW --note=TEXT"
+
+#define CASE                                                                                       \
+	"--content=TEXT --parties=TEXT --place=TEXT --note=TEXT --cause=TEXT --response=TEXT "     \
+	"--other=TEXT --measure=TEXT --measure-due=DATE --police-report=NUMBER --police-on=DATE "  \
+	"--via=HOW --occurred-at=TIME --noticed-at=TIME"
 
 #define REPORT                                                                                     \
 	"--as-of=DATE --fiscal-year=N --section=CODE --staff=NO --card=CARD --case=ID "            \
@@ -61,7 +67,7 @@ static const CtlCommand table[] = {
 	{ "arrive", "CARD...", "--seal=NUMBER --broken --place=PLACE --note=TEXT",
 	  N_("Note that a card that was sent off arrived at its section"), ctl_act_on_cards,
 	  "/cards/{card}/arrive", .hint = "opcardctl hand-over %s" },
-	{ "cancel", "CARD...", "--note=TEXT!",
+	{ "cancel", "CARD...", "--occurred-at=TIME --note=TEXT!",
 	  N_("Cancel a hand-over that will not take place"), ctl_act_on_cards, "/cards/{card}/cancel",
 	  .event = "cancel", .hint = "opcardctl erase %s --witness NO" },
 	{ "pin change", "CARD", "--reader=READER",
@@ -141,13 +147,13 @@ static const CtlCommand table[] = {
 	  "/cards/{card}/report-lost", .event = "report-lost" },
 	{ "report-stolen", "CARD", LOSS " --police-report=NUMBER", N_("Report a card stolen"),
 	  ctl_act_on_cards, "/cards/{card}/report-stolen", .event = "report-stolen" },
-	{ "report-damaged", "CARD", "--by=WHO! --note=TEXT --usable",
+	{ "report-damaged", "CARD", "--by=WHO! --occurred-at=TIME --note=TEXT --usable",
 	  N_("Report a card damaged; --usable: works until it is replaced"), ctl_act_on_cards,
 	  "/cards/{card}/report-damaged", .event = "report-damaged" },
 	{ "pin report-leak", "CARD...", "--note=TEXT",
 	  N_("Report that a PIN may be known to others; refused until the holder changes it"),
 	  ctl_act_on_cards, "/cards/{card}/pin-leak" },
-	{ "suspend", "CARD...", "--reason=REASON! --note=TEXT --deposit" ORDER,
+	{ "suspend", "CARD...", "--reason=REASON! --occurred-at=TIME --note=TEXT --deposit" ORDER,
 	  N_("Stop a card for a while (MISSING, FORGOTTEN, LEAVE, IDLE, ORDER, PIN_LEAKED)"),
 	  ctl_act_on_cards, "/cards/{card}/suspend", .event = "suspend" },
 	{ "resume", "CARD...", "--reason=REASON! --note=TEXT",
@@ -163,7 +169,7 @@ static const CtlCommand table[] = {
 	  "/confirmations", ctl_view_confirmations },
 
 	{ .help = N_("Return and end") },
-	{ "recall", "CARD...", "--reason=REASON! --due=DATE --note=TEXT",
+	{ "recall", "CARD...", "--reason=REASON! --due=DATE --occurred-at=TIME --note=TEXT",
 	  N_("Demand a card back (TRANSFER, RETIREMENT, DESIGNATION_ENDED, RENEWAL, CONTRACT_END, OTHER)"),
 	  ctl_act_on_cards, "/cards/{card}/recall", .event = "recall",
 	  .hint = "opcardctl return %s" },
@@ -173,11 +179,11 @@ static const CtlCommand table[] = {
 	  N_("Carry a card on in another section"), ctl_act_on_cards, "/cards/{card}/re-home",
 	  .event = "re-home" },
 	{ "return", "CARD...",
-	  "--note=TEXT --chip-serial=SERIAL --handed-in-by=NO --seal=NUMBER --broken",
+	  "--occurred-at=TIME --note=TEXT --chip-serial=SERIAL --handed-in-by=NO --seal=NUMBER --broken",
 	  N_("Take a card back, from who hands it in or from under seal"),
 	  ctl_act_on_cards, "/cards/{card}/return", .event = "return",
 	  .hint = "opcardctl erase %s --witness NO" },
-	{ "found", "CARD", "--note=TEXT!", N_("A lost or stolen card was found"), ctl_act_on_cards,
+	{ "found", "CARD", "--occurred-at=TIME --note=TEXT!", N_("A lost or stolen card was found"), ctl_act_on_cards,
 	  "/cards/{card}/found", .event = "found" },
 	{ "session open", "[CARD...]", "--witness=NO!",
 	  N_("Begin a session before one witness, of these cards or all that wait"),
@@ -193,16 +199,24 @@ static const CtlCommand table[] = {
 	  .event = "erase", .is_irreversible = TRUE },
 	{ "reuse", "CARD...", "", N_("Make an erased card a spare again"), ctl_act_on_cards,
 	  "/cards/{card}/reuse", .event = "reuse" },
-	{ "set-aside", "CARD...", "--note=TEXT!", N_("Set a card aside that must not be used again"),
+	{ "set-aside", "CARD...", "--occurred-at=TIME --note=TEXT!", N_("Set a card aside that must not be used again"),
 	  ctl_act_on_cards, "/cards/{card}/set-aside", .event = "set-aside" },
-	{ "dispose", "CARD...", "--witness=NO --session=ID --method=TEXT! --evidence=TEXT!",
+	{ "dispose", "CARD...", "--occurred-at=TIME --witness=NO --session=ID --method=TEXT! --evidence=TEXT!",
 	  N_("Record that a card was destroyed"), ctl_act_on_cards, "/cards/{card}/dispose",
 	  .event = "dispose", .is_irreversible = TRUE },
-	{ "write-off", "CARD...", "--note=TEXT!", N_("Give a card up that does not come back"),
+	{ "write-off", "CARD...", "--occurred-at=TIME --note=TEXT!", N_("Give a card up that does not come back"),
 	  ctl_act_on_cards, "/cards/{card}/write-off", .event = "write-off",
 	  .is_irreversible = TRUE },
-	{ "stock-lost", "CARD", "--by=WHO! --note=TEXT!", N_("A card was lost from the stock"),
+	{ "stock-lost", "CARD", "--by=WHO! --occurred-at=TIME --note=TEXT!", N_("A card was lost from the stock"),
 	  ctl_act_on_cards, "/cards/{card}/stock-lost", .event = "stock-lost" },
+
+	{ "case open", "", "--kind=WHAT! --card=CARD --section=CODE " CASE,
+	  N_("Open a case by hand (fault, incident); losses open theirs by themselves"), ctl_act_once,
+	  "/cases" },
+	{ "case note", "CASE", CASE, N_("Write under the headings of a case"), ctl_act_once,
+	  "/cases/{case}/note" },
+	{ "case close", "CASE", CASE, N_("Close a case; it must have a preventive measure"),
+	  ctl_act_once, "/cases/{case}/close" },
 
 	{ .help = N_("Look up") },
 	{ "card list", "[WORD]",
@@ -251,8 +265,17 @@ static const CtlCommand table[] = {
 	{ "section list", "", "", N_("Sections"), ctl_list_items, "/sections", ctl_view_sections },
 	{ "designation list", "", "--section=CODE --staff=NO", N_("Designations"), ctl_list_items,
 	  "/designations", ctl_view_designations },
-	{ "duty list", "", "--all", N_("Open duties, with --all the closed ones too"),
+	{ "duty list", "", "--all --section=CODE", N_("Open duties, with --all the closed ones too"),
 	  ctl_list_duties, "/duties", ctl_view_duties },
+	{ "duty show", "DUTY", "", N_("One duty, its reminders and its escalation"), ctl_list_record,
+	  "/duties/{duty}", ctl_view_duty },
+	{ "case list", "", "--section=CODE", N_("Cases of loss and their corrective measures"),
+	  ctl_list_items, "/cases", ctl_view_cases },
+	{ "case show", "CASE", "", N_("One case under its seven headings"), ctl_list_record,
+	  "/cases/{case}", ctl_view_case },
+	{ "notice list", "", "--state=WHICH --limit=N --after=CURSOR",
+	  N_("Notices and how far they got; --state waiting or failed"), ctl_list_items, "/notices",
+	  ctl_view_notices },
 	{ "case list", "", "", N_("Cases of loss and their corrective measures"), ctl_list_items,
 	  "/cases", ctl_view_cases },
 	{ "refusal list", "", "--after=CURSOR",
@@ -326,6 +349,11 @@ static const CtlCommand table[] = {
 	{ .help = N_("System") },
 	{ "status", "", "", N_("How things stand"), ctl_system_status, "/status" },
 	{ "doctor", "", "", N_("Find faults and say what to do"), ctl_system_doctor, "/doctor" },
+	{ "notice retry", "NUMBER", "", N_("Send a notice again that was given up"), ctl_act_once,
+	  "/notices/{notice}/retry" },
+	{ "backup", "", "--output=FILE",
+	  N_("Make a sealed backup beside the running daemon; -o fetches it"), ctl_backup_make,
+	  "/backup" },
 	{ "whoami", "", "", N_("Who opcardd takes you for"), ctl_list_record, "/whoami",
 	  ctl_view_whoami },
 	{ "audit list", "", "--card=CARD --staff=NO --kind=NAME --after=SEQ --limit=N",

@@ -85,7 +85,14 @@ gboolean ctl_list_cards(Ctl *ctl, GError **error)
 
 gboolean ctl_list_duties(Ctl *ctl, GError **error)
 {
-	return list(ctl, ctl_fields_get(ctl, "all") != NULL ? "" : "open=true", error);
+	g_autofree char *query = ctl_fields_query(ctl, NULL, error);
+	g_autofree char *whole =
+		query == NULL ? NULL
+			      : g_strconcat(ctl_fields_get(ctl, "all") != NULL ? "open=false"
+									       : "open=true",
+					    *query != '\0' ? "&" : "", query, NULL);
+
+	return whole != NULL && list(ctl, whole, error);
 }
 
 /* NULL with a problem. */

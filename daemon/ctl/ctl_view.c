@@ -120,27 +120,6 @@ const CtlField ctl_view_designations[] = {
 	{ NULL },
 };
 
-const CtlField ctl_view_duties[] = {
-	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
-	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
-	{ "kind",                 N_("DUTY"),          CTL_FORMAT_TEXT },
-	{ "owner",                N_("OWNER"),         CTL_FORMAT_TEXT },
-	{ "due",                  N_("DUE"),           CTL_FORMAT_DATE },
-	{ "closedOn",             N_("CLOSED ON"),     CTL_FORMAT_DATE },
-	{ NULL },
-};
-
-const CtlField ctl_view_cases[] = {
-	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
-	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
-	{ "kind",                 N_("CASE"),          CTL_FORMAT_TEXT },
-	{ "openedOn",             N_("OPENED ON"),     CTL_FORMAT_DATE },
-	{ "closedOn",             N_("CLOSED ON"),     CTL_FORMAT_DATE },
-	{ "seconds",              N_("SECONDS"),       CTL_FORMAT_NUMBER },
-	{ "measure",              N_("MEASURE"),       CTL_FORMAT_TEXT },
-	{ NULL },
-};
-
 const CtlField ctl_view_confirmations[] = {
 	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
 	{ "event",                N_("EVENT"),         CTL_FORMAT_TEXT },

@@ -6,7 +6,10 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/core/permit.h"
+#include "daemon/op/duty_remind.h"
 #include "daemon/op/exception.h"
+#include "daemon/op/behind.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_designation.h"
@@ -61,6 +64,22 @@ static gboolean find_designation(StoreTx *tx, const Op *op, const AllowRequest *
 	return store_designation_for(tx, request->holder, authority, today, ret_designation, error);
 }
 
+/* T03, T35: whether that kind of card is for the authority, and the authority still for them. */
+static gboolean check_permit(const Op *op, const AllowRequest *request, const Person *person,
+			     const Designation *designation, GError **error)
+{
+	PermitQuestion question = {
+		.authority = designation->authority,
+		.kind = request->card->kind,
+		.section = designation->section,
+		.employment = person->employment,
+		.until = person->until,
+	};
+	g_autoptr(Permit) permit = permit_load(op->house->config, designation->from, error);
+
+	return permit != NULL && permit_check(permit, &question, error);
+}
+
 static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *request,
 				 GError **error)
 {
@@ -81,7 +100,7 @@ static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *
 				 N_("the term of %s (%s) ends on %s, before the designation begins "
 				    "on %s"),
 				 person->staff, person->name, person->until, designation->from);
-	return TRUE;
+	return check_permit(op, request, person, designation, error);
 }
 
 static gboolean check_eligible(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -248,6 +267,21 @@ static gboolean check_temporary(StoreTx *tx, const Op *op, const AllowRequest *r
 			 request->card->number, request->card->kind);
 }
 
+static gboolean check_escalated(StoreTx *tx, const Op *op, const AllowRequest *request,
+				GError **error)
+{
+	g_autofree char *missing = NULL;
+
+	if (!duty_remind_exhausted(tx, op, request->card->number, &missing, error))
+		return FALSE;
+	return missing == NULL ||
+	       error_set(error, ERROR_RULE,
+			 N_("card %s may be written off only when every reminder and escalation "
+			    "has failed and the chief knows (T13); the step %s is still to come: "
+			    "see `opcardctl duty list`"),
+			 request->card->number, missing);
+}
+
 /* PRESENT is seen by the operation itself at the reader, SECOND by the confirmation; both are in
  * table A for the matrix. EFFECTIVE is part of ELIGIBLE's designation in force. */
 static const struct {
@@ -263,6 +297,7 @@ static const struct {
 	{ GUARD_NO_OTHER_RIGHT, check_no_other_right },
 	{ GUARD_HELD_ONLY, check_held_only },
 	{ GUARD_TEMPORARY, check_temporary },
+	{ GUARD_ESCALATED, check_escalated },
 };
 
 static gboolean deny(const Op *op, const AllowRequest *request, const LifecycleRule *rule,
@@ -296,7 +331,7 @@ gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card, GError **er
 {
 	AllowRequest request = { .card = card, .holder = card->holder };
 
-	return check_eligible(tx, op, &request, error);
+	return behind_check(op->house, error) && check_eligible(tx, op, &request, error);
 }
 
 const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -324,6 +359,8 @@ const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *
 		deny(op, request, rule, error);
 		return NULL;
 	}
+	if (!behind_check_rule(op->house, rule, error))
+		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
 		if ((rule->guards & checks[i].guard) != 0 &&
 		    !checks[i].check(tx, op, request, error))

@@ -62,7 +62,8 @@ static gboolean check_facts(StoreTx *tx, const Op *op, const FindingFacts *facts
 				    "self-inspection, analysis"),
 				 facts->source);
 	if (op->actor->person == 0 || !op_has_role(op, sources[source].opened_by)) {
-		g_autofree char *needed = role_set_names(sources[source].opened_by);
+		g_autofree char *needed =
+			role_table_names(op->house->role_table, sources[source].opened_by);
 
 		return error_set(error, ERROR_DENIED,
 				 N_("%s may not open a finding of \"%s\": it takes the role %s "

@@ -39,7 +39,9 @@ static gboolean find_event(const Inbox *inbox, const Application *row, Applicati
 	if (event == APPLY_RECEIVE)
 		facts.is_whole = TRUE;
 	*ret_event = event;
-	*ret_is_mine = rule != NULL && application_judge(rule, &facts) == APPLICATION_ALLOWED;
+	if (rule != NULL && !apply_judge(inbox->tx, inbox->op, rule, &facts, error))
+		return FALSE;
+	*ret_is_mine = rule != NULL && facts.verdict == APPLICATION_ALLOWED;
 	return TRUE;
 }
 

@@ -5,6 +5,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/dump.h"
 #include "daemon/op/notice_kind.h"
+#include "daemon/op/notice_send.h"
 #include "daemon/store/store_outbox.h"
 
 static const char *const receivers[] = { "post:", "staff:", "role:", "section:" };
@@ -32,7 +33,7 @@ static gboolean add(StoreTx *tx, const Op *op, const Notice *notice, const char 
 	if (notice_kind_find(notice->kind) == NULL || !is_receiver(notice->to))
 		return error_set(error, ERROR_INTERNAL, N_("there is no notice %s to %s"),
 				 notice->kind, notice->to);
-	return store_outbox_add(tx, &row, &id, error);
+	return store_outbox_add(tx, &row, &id, error) && notice_send_plan(tx, op, id, error);
 }
 
 gboolean notice_add(StoreTx *tx, const Op *op, const Notice *notice, GError **error)

@@ -13,8 +13,8 @@ typedef struct Notice {
 			      failure; NULL = none. Never a secret: it is kept and leaves the house */
 } Notice;
 
-/* Adds @notice within @tx. {about}, {organisation} and {date} are filled in by themselves; a place
- * without a value shows "－". */
+/* Adds @notice within @tx, to go out on every channel that is configured. A place without a value
+ * shows "－". */
 gboolean notice_add(StoreTx *tx, const Op *op, const Notice *notice,
 		    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same once and for all for @stage of @about, however often it is asked for (reminders that are

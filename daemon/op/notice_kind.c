@@ -4,22 +4,110 @@
 
 /* clang-format off */
 static const NoticeKind kinds[] = {
+	{ "loss",
+	  "【至急】操作者用ICカードの{event}（{card}）",
+	  "{event}の届出により、カード番号 {card}（{section} {holder}）を失効しました。\n"
+	  "届出の受付 {at}（{by}）。このカードは、すでにどの端末でも使えません。\n"
+	  "再発防止策を事案 {case} に記入してください（opcardctl case note {case} --measure …）。\n",
+	  "Urgent: operator card {card}: {event_en}",
+	  "Card {card} ({section}, {holder}) was reported ({event_en}) at {at} by {by} and is revoked:\n"
+	  "no terminal takes it any more. Please enter the preventive measure in case {case}.\n" },
+	{ "missing",
+	  "【至急】操作者用ICカードの所在不明の届出（{card}）",
+	  "カード番号 {card}（{section} {holder}）の{event}の届出を受け付け、一時停止しました。\n"
+	  "届出の受付 {at}（{by}）。このカードは、すでにどの端末でも使えません。\n"
+	  "暗証番号管理者は事実を確かめ、紛失届（opcardctl report-lost {card}）を行ってください。\n",
+	  "Urgent: operator card {card} is reported missing",
+	  "Card {card} ({section}, {holder}) was reported ({event_en}) at {at} by {by} and is suspended:\n"
+	  "no terminal takes it any more. The custodian confirms with `opcardctl report-lost {card}`.\n" },
+	{ "collect-new",
+	  "【回収】操作者用ICカード {card}（期限 {due}）",
+	  "カード番号 {card}（{holder}）は、{reason}により回収することになりました。\n"
+	  "{due} までに回収し、暗証番号管理者に返納してください。\n"
+	  "回収義務: {about}\n",
+	  "To be collected: operator card {card} (due {due})",
+	  "Card {card} ({holder}) is to be collected and returned to the custodian by {due}.\n"
+	  "Duty: {about}\n" },
 	{ "collect-reminder",
 	  "【催促】操作者用ICカード {card} の返納（期限 {due}）",
 	  "カード番号 {card}（{holder}）は、{reason}により {due} までに返納することになっています。\n"
-	  "期限を {days} 日過ぎています。回収のうえ、暗証番号管理者に返納してください。\n"
+	  "期限から {days} 日（負の数は期限までの日数）。回収し、暗証番号管理者に返納してください。\n"
 	  "回収義務: {about}\n",
 	  "Reminder: operator card {card} is to be returned (due {due})",
-	  "Card {card} ({holder}) was due back on {due}; it is {days} days overdue.\n"
+	  "Card {card} ({holder}) is to be back on {due}; days overdue: {days} (negative: days left).\n"
 	  "Please collect it and return it to the custodian. Duty: {about}\n" },
 	{ "collect-escalated",
 	  "【未回収】操作者用ICカード {card}（期限 {due}）",
-	  "カード番号 {card}（{holder}、{owner} が回収）は期限 {due} を {days} 日過ぎても返納されていません。\n"
-	  "催促 {reminders} 回。所管に回収を指示してください。\n"
+	  "カード番号 {card}（{holder}、回収の担当 {owner}）が返納されていません。\n"
+	  "期限 {due}（{days} 日超過）、催促 {reminders} 回。回収を指示してください。\n"
 	  "回収義務: {about}\n",
 	  "Not returned: operator card {card} (due {due})",
 	  "Card {card} ({holder}, to be collected by {owner}) is {days} days overdue after {reminders}\n"
 	  "reminders. Please see to its return. Duty: {about}\n" },
+	{ "written-off",
+	  "【報告】操作者用ICカード {card} の回収不能決定",
+	  "カード番号 {card}（{section} {holder}）を回収不能とし、失効しました（{by}）。\n"
+	  "理由: {note}\n",
+	  "Given up: operator card {card}",
+	  "Card {card} ({section}, {holder}) does not come back: it was written off by {by} and is revoked.\n"
+	  "Reason: {note}\n" },
+	{ "hand-over-late",
+	  "【催促】操作者用ICカード {card} の交付（発令日 {date}）",
+	  "カード番号 {card}（{section} {holder}）が発令日 {date} を {days} 日過ぎても交付されていません。\n"
+	  "受領書（様式第4号）により交付するか、交付を取り消してください。\n",
+	  "Reminder: operator card {card} is not handed over yet",
+	  "Card {card} ({section}, {holder}) waits since the effective date {date} ({days} days).\n"
+	  "Hand it over (form 4) or cancel the hand-over.\n" },
+	{ "confirmation-ends",
+	  "【催促】確認待ち {about}（期限 {until}）",
+	  "{by} が依頼した {event}（{card}）の確認が {until} に期限切れになります。\n"
+	  "第二の者が確認してください: opcardctl confirm {about}\n",
+	  "Reminder: {about} waits for a second person until {until}",
+	  "{event} ({card}), asked for by {by}, ends unconfirmed at {until}.\n"
+	  "A second person confirms with `opcardctl confirm {about}`.\n" },
+	{ "pin-due",
+	  "操作者用ICカードのパスワード変更（期限 {due}）",
+	  "カード番号 {card} のパスワードは {due} までに変更してください（あと {days} 日）。\n"
+	  "期限を過ぎると、変更するまで使えなくなります。\n"
+	  "パスワードを書き留めたり、人に教えたりしないでください。\n",
+	  "Change the PIN of your operator card (due {due})",
+	  "Please change the PIN of card {card} by {due} ({days} days left); after that it is refused until\n"
+	  "you do. Never write it down and tell nobody.\n" },
+	{ "certificate-ends",
+	  "操作者用ICカードの更新（証明書の期限 {until}）",
+	  "カード番号 {card}（{holder}）の証明書は {until} に終わります（あと {days} 日）。\n"
+	  "それまでに更新してください: opcardctl renew {card}\n",
+	  "Renew operator card {card} (its certificate ends on {until})",
+	  "The certificate of card {card} ({holder}) ends on {until}, in {days} days.\n"
+	  "Renew the card before: `opcardctl renew {card}`.\n" },
+	{ "authority-ends",
+	  "【重要】認証局の期限（{until}）",
+	  "操作者用ICカードの認証局は {until} に終わります（あと {days} 日）。全カードが使えなくなる前に\n"
+	  "更新してください: opcardctl ca renew\n",
+	  "Important: the certification authority ends on {until}",
+	  "The certification authority of the operator cards ends on {until}, in {days} days, and every card\n"
+	  "with it. Renew it before: `opcardctl ca renew`.\n" },
+	{ "case-open",
+	  "【催促】事案 {about} の再発防止策",
+	  "事案 {about}（{event}、{card}）が {days} 日のあいだ処理中です。\n"
+	  "再発防止策を記入し、完結してください（opcardctl case note {about} --measure …）。\n",
+	  "Reminder: case {about} is still open",
+	  "Case {about} ({event_en}, {card}) is open for {days} days. Enter the preventive measure, then\n"
+	  "close it: `opcardctl case close {about}`.\n" },
+	{ "application-waits",
+	  "【受信箱】様式第{form}号 {title}（{about}）",
+	  "申請 {about}（様式第{form}号 {title}、所属 {section}）は「{state}」になりました。次の処理をお願いします。\n"
+	  "内容と次の操作は opcardctl inbox で確かめられます。\n",
+	  "Inbox: form {form} ({about}) waits for you",
+	  "Application {about} (form {form}, section {section}) waits for the next step.\n"
+	  "See what to do with opcardctl inbox.\n" },
+	{ "application-decided",
+	  "【{state}】様式第{form}号 {title}（{about}）",
+	  "申請 {about}（様式第{form}号 {title}、所属 {section}）は「{state}」となりました。\n"
+	  "理由と経過は opcardctl application show {about} で確かめられます。\n",
+	  "Decided: form {form} ({about})",
+	  "Application {about} (form {form}, section {section}) was decided.\n"
+	  "See why with opcardctl application show {about}.\n" },
 };
 /* clang-format on */
 

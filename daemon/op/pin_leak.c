@@ -7,6 +7,7 @@
 #include "daemon/core/hold.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/notice_card.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
 #include "daemon/store/store_card.h"
@@ -38,9 +39,14 @@ static gboolean open_case(StoreTx *tx, const Op *op, const Card *card, const cha
 	if (!store_next(tx, "case", &number, error))
 		return FALSE;
 	id = g_strdup_printf("C-%d-%04" G_GINT64_FORMAT, clock_year(op->now), number);
+	g_auto(NoticeCard) whose = { 0 };
+
+	if (!notice_card_read(tx, card, &whose, error))
+		return FALSE;
 	CaseFile file = {
 		.id = id,
 		.card = card->number,
+		.section = whose.section,
 		.kind = (char *) "pin-leaked",
 		.opened_at = op->now,
 		.noticed_at = op->now,

@@ -8,6 +8,7 @@
 #include "daemon/op/register_state.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_duty.h"
+#include "daemon/store/store_outbox.h"
 #include "daemon/store/store_round.h"
 
 #define DAY  86400
@@ -33,7 +34,8 @@ static gboolean find_duties(const Report *report, GPtrArray *all, GHashTable *op
 	guint count;
 
 	do {
-		g_autoptr(GPtrArray) page = store_duty_list(report->tx, TRUE, after, PAGE, error);
+		StoreDutyFilter filter = { .is_all = TRUE, .after = after, .limit = PAGE };
+		g_autoptr(GPtrArray) page = store_duty_list(report->tx, &filter, error);
 
 		if (page == NULL)
 			return FALSE;
@@ -86,6 +88,22 @@ static json_t *uncollected_row(const Report *report, const RegisterState *state,
 	return row;
 }
 
+/* 督促: how often the owner was reminded, and who else was told. */
+static gboolean set_reminders(const Report *report, json_t *row, const Duty *duty, GError **error)
+{
+	gint64 reminders = 0, escalations = 0, last = 0;
+	g_autofree char *text = NULL;
+
+	if (!store_outbox_reminders(report->tx, duty->id, "remind-", &reminders, &last, error) ||
+	    !store_outbox_reminders(report->tx, duty->id, "escalate-", &escalations, &last, error))
+		return FALSE;
+	if (reminders + escalations > 0)
+		text = g_strdup_printf("%d回%s", (int) reminders,
+				       escalations > 0 ? "・報告済" : "");
+	report_set(row, "reminded", text);
+	return TRUE;
+}
+
 static gboolean is_asked(const Report *report, const RegisterState *state)
 {
 	const char *section = report->request->section;
@@ -106,8 +124,14 @@ gboolean report_card_uncollected(Report *report, GError **error)
 		const RegisterState *state = states->pdata[i];
 		const Duty *duty = g_hash_table_lookup(open, state->number);
 
-		if (duty != NULL && is_asked(report, state))
-			json_array_append_new(report->rows, uncollected_row(report, state, duty));
+		json_t *row;
+
+		if (duty == NULL || !is_asked(report, state))
+			continue;
+		row = uncollected_row(report, state, duty);
+		json_array_append_new(report->rows, row);
+		if (!set_reminders(report, row, duty, error))
+			return FALSE;
 	}
 	return TRUE;
 }

@@ -4,6 +4,7 @@
 
 #include "daemon/audit/audit_kind.h"
 #include "daemon/base/error.h"
+#include "daemon/op/case_kind.h"
 #include "daemon/op/refusal.h"
 #include "daemon/op/register.h"
 #include "daemon/op/view.h"
@@ -21,7 +22,8 @@ static gboolean each_case(Report *report, TakeCase take, GError **error)
 	guint count;
 
 	do {
-		g_autoptr(GPtrArray) page = store_duty_case_list(report->tx, after, PAGE, error);
+		g_autoptr(GPtrArray) page =
+			store_duty_case_list(report->tx, NULL, after, PAGE, error);
 
 		if (page == NULL)
 			return FALSE;
@@ -33,18 +35,6 @@ static gboolean each_case(Report *report, TakeCase take, GError **error)
 		after = count > 0 ? g_strdup(((CaseFile *) page->pdata[count - 1])->id) : NULL;
 	} while (count == PAGE && !is_done);
 	return TRUE;
-}
-
-static const char *kind_ja(const CaseFile *file)
-{
-	if (g_strcmp0(file->kind, "pin-leaked") == 0)
-		return "パスワード漏えい";
-	return g_strcmp0(file->kind, "stolen") == 0 ? "盗難" : "紛失";
-}
-
-static gboolean is_loss(const CaseFile *file)
-{
-	return g_strcmp0(file->kind, "pin-leaked") != 0;
 }
 
 static gboolean is_in_time(const Report *report, const CaseFile *file)
@@ -97,14 +87,14 @@ static gboolean take_loss(Report *report, const CaseFile *file, gboolean *ret_is
 	json_t *row;
 
 	*ret_is_done = FALSE;
-	if (!is_loss(file) || !is_in_time(report, file))
+	if (!case_kind_is_loss(file->kind) || !is_in_time(report, file))
 		return TRUE;
 	if (!reporter(report, file, &by, error) || !card_then(report, file, &card, error))
 		return FALSE;
 	if (section == NULL || g_strcmp0(section, text_of(card, "sectionCode")) == 0) {
 		row = json_object();
 		report_set(row, "number", file->id);
-		report_set(row, "category", kind_ja(file));
+		report_set(row, "category", case_kind_ja(file->kind));
 		report_set(row, "card", file->card);
 		report_set(row, "section", text_of(card, "section"));
 		report_set(row, "name", text_of(card, "name"));
@@ -139,7 +129,7 @@ static gboolean take_accident(Report *report, const CaseFile *file, gboolean *re
 	row = json_object();
 	report_set_day(row, "issuedOn",
 		       file->occurred_at != 0 ? file->occurred_at : file->noticed_at);
-	report_set(row, "content", kind_ja(file));
+	report_set(row, "content", case_kind_ja(file->kind));
 	report_set(row, "measure", file->measure != NULL ? file->measure : "（検討中）");
 	json_array_append_new(report->rows, row);
 	return TRUE;
@@ -190,6 +180,7 @@ static gboolean set_refusal(const Report *report, const CaseFile *file, GError *
 {
 	g_autoptr(Refusal) refusal = NULL;
 	g_autofree char *text = NULL;
+	g_autofree char *whole = NULL;
 
 	if (!store_refusal_of_card(report->tx, file->card, file->opened_at, &refusal, error))
 		return FALSE;
@@ -198,7 +189,9 @@ static gboolean set_refusal(const Report *report, const CaseFile *file, GError *
 	text = g_strdup_printf("認知から%" G_GINT64_FORMAT "秒後に使用不能とした",
 			       refusal_seconds(refusal));
 	report_set_time(report->values, "停止日時", refusal->refused_at);
-	report_set(report->values, "対応", text);
+	whole = file->response != NULL ? g_strdup_printf("%s（%s）", file->response, text)
+				       : g_strdup(text);
+	report_set(report->values, "対応", whole);
 	return TRUE;
 }
 
@@ -216,7 +209,7 @@ static gboolean take_incident(Report *report, const CaseFile *file, gboolean *re
 		return FALSE;
 	report_set(values, "文書番号", file->id);
 	report_set_day(values, "報告日", report->op->now);
-	report_set(values, "事故種別", kind_ja(file));
+	report_set(values, "事故種別", case_kind_ja(file->kind));
 	report_set(values, "カード番号", file->card);
 	report_set(values, "カード種別", register_kind_ja(text_of(card, "kind")));
 	report_set(values, "権限種別", text_of(card, "authority"));
@@ -231,7 +224,16 @@ static gboolean take_incident(Report *report, const CaseFile *file, gboolean *re
 	report_set(values, "届出者", by);
 	report_set(values, "届出方法", file->via);
 	report_set(values, "警察届出番号", file->police_report);
+	report_set(values, "警察届出日", file->police_on);
+	report_set(values, "内容", file->content);
+	report_set(values, "規模", file->parties);
+	report_set(values, "発生場所", file->place);
 	report_set(values, "状況", file->note);
+	report_set(values, "原因", file->cause);
+	report_set(values, "対応", file->response);
+	report_set(values, "その他", file->other);
+	report_set(values, "再発防止期限", file->measure_due);
+	report_set(values, "確認者", file->closed_by);
 	report_set(values, "再発防止策", file->measure);
 	report_set_day(values, "再発防止完了日", file->closed_at);
 	json_decref(card);

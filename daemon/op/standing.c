@@ -28,15 +28,21 @@ static gboolean check_until(const Op *op, const char *until, GError **error)
 			 today, most, until);
 }
 
-static gboolean check_approver(const Op *op, const Section *section, GError **error)
+static gboolean check_approver(StoreTx *tx, const Op *op, const Section *section, GError **error)
 {
+	gboolean is_excepted;
+
 	if (!op_has_role(op, ROLE_SET(ROLE_SYSTEM_ADMIN)))
 		return error_set(
 			error, ERROR_DENIED,
 			N_("%s may not approve the lending of temporary cards: it takes the "
 			   "role system-admin (T15)"),
 			op->actor->id);
-	return !op_manages(op, section->code) || allow_exception(op) != NULL ||
+	if (!op_manages(op, section->code))
+		return TRUE;
+	if (!allow_exception(tx, op, &is_excepted, error))
+		return FALSE;
+	return is_excepted ||
 	       error_set(error, ERROR_RULE,
 			 N_("%s manages section %s and would approve for the own section; somebody "
 			    "else must do it (separation of duties, N05)"),
@@ -52,7 +58,7 @@ gboolean standing_add(Op *op, const StandingRequest *request, char **ret_id, GEr
 	g_autofree char *id = NULL;
 	gint64 number;
 
-	if (section == NULL || !check_approver(op, section, error) ||
+	if (section == NULL || !check_approver(tx, op, section, error) ||
 	    !check_until(op, request->until, error))
 		return FALSE;
 	if (op->is_dry_run)

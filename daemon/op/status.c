@@ -11,12 +11,16 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/authority.h"
+#include "daemon/op/backup.h"
+#include "daemon/op/behind.h"
+#include "daemon/op/case_file.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/responder.h"
 #include "daemon/op/rule_watch.h"
 #include "daemon/op/seal.h"
+#include "daemon/op/spool.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_duty.h"
@@ -24,6 +28,7 @@
 #include "daemon/store/store_intent.h"
 #include "daemon/store/store_issuer.h"
 #include "daemon/store/store_issuer_renewal.h"
+#include "daemon/store/store_outbox.h"
 #include "daemon/store/store_pin_reset.h"
 #include "daemon/store/store_round.h"
 #include "daemon/store/store_transit.h"
@@ -36,6 +41,7 @@ typedef struct Status {
 	const Op *op;
 	char *today;
 	json_t *problems;
+	const char *section; /* whose duties are told: NULL = everyone's */
 } Status;
 
 static void add_problem(const Status *status, const char *format, ...) G_GNUC_PRINTF(2, 3);
@@ -252,7 +258,8 @@ static gboolean check_intents(const Status *status, GError **error)
 
 static gboolean check_duties(const Status *status, GError **error)
 {
-	g_autoptr(GPtrArray) list = store_duty_list(status->tx, FALSE, NULL, NAMED_MAX + 1, error);
+	StoreDutyFilter filter = { .section = status->section, .limit = NAMED_MAX + 1 };
+	g_autoptr(GPtrArray) list = store_duty_list(status->tx, &filter, error);
 
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const Duty *duty = list->pdata[i];
@@ -284,6 +291,33 @@ static gboolean check_scopes(const Status *status, GError **error)
 			    hold->scope, since, hold->by);
 	}
 	return list != NULL;
+}
+
+/* {"duties":{"open","overdue"},"notices":{"waiting","troubled","failed"}} and what to do. */
+static json_t *open_of(const Status *status, GError **error)
+{
+	OutboxCounts notices = { 0 };
+	gint64 duties[2];
+	g_autofree char *problem = NULL;
+
+	if (!store_duty_count(status->tx, status->section, status->today, duties, error) ||
+	    !store_outbox_count(status->tx, &notices, error))
+		return NULL;
+	problem = notices.problem;
+	if (notices.troubled > 0)
+		add_problem(status,
+			    N_("%d notices cannot be sent and are tried again (%s): see `opcardctl "
+			       "notice list --state waiting`"),
+			    (int) notices.troubled, problem);
+	if (notices.failed > 0)
+		add_problem(status,
+			    N_("%d notices were given up (%s): see `opcardctl notice list --state "
+			       "failed`, then `opcardctl notice retry NUMBER`"),
+			    (int) notices.failed, problem);
+	return json_pack("{s:{s:I, s:I}, s:{s:I, s:I, s:I}}", "duties", "open",
+			 (json_int_t) duties[0], "overdue", (json_int_t) duties[1], "notices",
+			 "waiting", (json_int_t) notices.waiting, "troubled",
+			 (json_int_t) notices.troubled, "failed", (json_int_t) notices.failed);
 }
 
 /* N87: what is sealed and on its way must arrive. */
@@ -350,9 +384,9 @@ static void check_seal(const Status *status)
 	g_autoptr(GError) trouble = seal_trouble(status->op->house);
 
 	if (trouble != NULL)
-		json_array_append_new(status->problems, json_pack("{s:s, s:s}", "en",
-								  trouble->message, "ja",
-								  error_ja(trouble)));
+		json_array_append_new(
+			status->problems,
+			json_pack("{s:s, s:s}", "en", trouble->message, "ja", error_ja(trouble)));
 }
 
 static void check_tls(const Status *status)
@@ -367,8 +401,44 @@ static void check_tls(const Status *status)
 			    until);
 }
 
+static json_t *backup_of(const Status *status)
+{
+	House *house = status->op->house;
+	gint64 every = config_number(house->config, CONFIG_BACKUP_EVERY);
+	gint64 newest = backup_newest(house);
+	g_autofree char *last = newest != 0 ? clock_time(newest) : g_strdup("-");
+
+	if (backup_is_configured(house) && every != 0 && newest + 2 * every < status->op->now)
+		add_problem(
+			status,
+			N_("the newest backup is of %s: see the daemon's log, and run `opcardctl "
+			   "backup`"),
+			last);
+	return json_pack("{s:o, s:b}", "newest", newest != 0 ? view_time(newest) : json_null(),
+			 "isConfigured", backup_is_configured(house));
+}
+
+static void check_behind(const Status *status)
+{
+	House *house = status->op->house;
+	g_autoptr(GError) error = NULL;
+
+	if (spool_count(house->spool) > 0)
+		add_problem(
+			status,
+			N_("%u reports of losses are in force but not in the register yet, because "
+			   "the database cannot be written: make room on its disk, or see the "
+			   "daemon's log"),
+			spool_count(house->spool));
+	if (!behind_check(house, &error))
+		json_array_append_new(
+			status->problems,
+			json_pack("{s:s, s:s}", "en", error->message, "ja", error_ja(error)));
+}
+
 static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)
 {
+	check_behind(status);
 	check_tls(status);
 	check_seal(status);
 	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
@@ -383,24 +453,39 @@ static gboolean check_all(const Status *status, const StatusSight *sight, GError
 	       check_resets(status, error);
 }
 
+/* A section's manager is told of the own section's duties alone. */
+static const char *section_of(const Op *op)
+{
+	return case_file_sees(op, NULL) ? NULL
+	       : op->actor->sections != NULL && op->actor->sections[0] != NULL
+		       ? op->actor->sections[0]
+		       : "";
+}
+
 json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError **error)
 {
 	g_autofree char *today = clock_date(op->now);
-	Status status = { tx, op, today, json_array() };
+	Status status = { tx, op, today, json_array(), section_of(op) };
 	json_t *cards = count_cards(&status, error);
 	json_t *pin = cards != NULL ? pin_due_counts(tx, op, error) : NULL;
 	json_t *crl = pin != NULL ? crl_of(&status, error) : NULL;
 	json_t *expiring = crl != NULL ? expiring_of(&status, error) : NULL;
 	json_t *audit = expiring != NULL ? audit_of(&status, error) : NULL;
+	json_t *open = audit != NULL ? open_of(&status, error) : NULL;
 	json_t *readers = sight->readers != NULL ? json_incref(sight->readers) : json_array();
 	json_t *object = json_pack(
-		"{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o*, s:o, s:o}", "version",
-		OPCARD_VERSION, "cards", cards, "pin", pin, "directory", "state", "off",
+		"{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o*, s:o, s:I, s:o, s:o}",
+		"version", OPCARD_VERSION, "cards", cards, "pin", pin, "directory", "state", "off",
 		"lastFullScan", "people", "crl", crl, "expiring", expiring, "audit", audit,
+		"backup", backup_of(&status), "spooled", (json_int_t) spool_count(op->house->spool),
 		"readers", readers, "problems", status.problems);
 
-	if (audit != NULL && check_all(&status, sight, error))
+	if (open != NULL && check_all(&status, sight, error)) {
+		json_object_update(object, open);
+		json_decref(open);
 		return object;
+	}
+	json_decref(open);
 	json_decref(object);
 	return NULL;
 }

@@ -26,7 +26,7 @@ static const struct {
 static gboolean check_role(StoreTx *tx, const Op *op, const Card *card, RoleSet roles,
 			   GError **error)
 {
-	g_autofree char *needed = role_set_names(roles);
+	g_autofree char *needed = role_table_names(op->house->role_table, roles);
 	gboolean is_allowed;
 
 	if (!allow_role(tx, op, card, roles, &is_allowed, error))
@@ -100,11 +100,17 @@ gboolean transit_send(Op *op, const TransitRequest *request, GError **error)
 }
 
 /* Who sent it does not receive it as well. */
-static gboolean check_two(const Op *op, const char *first, const Card *card, GError **error)
+static gboolean check_two(StoreTx *tx, const Op *op, const char *first, const Card *card,
+			  GError **error)
 {
-	if (g_strcmp0(first, op->actor->id) != 0 || allow_exception(op) != NULL)
+	gboolean is_excepted;
+
+	if (g_strcmp0(first, op->actor->id) != 0)
 		return TRUE;
-	return error_set(error, ERROR_RULE,
+	if (!allow_exception(tx, op, &is_excepted, error))
+		return FALSE;
+	return is_excepted ||
+	       error_set(error, ERROR_RULE,
 			 N_("%s sent or handed in card %s; somebody else receives it (two stamps, "
 			    "I11, N87)"),
 			 op->actor->id, card->number);
@@ -174,7 +180,7 @@ gboolean transit_arrive(Op *op, const TransitRequest *request, GError **error)
 
 	if (card == NULL || !check_role(tx, op, card, ROLE_SET(ROLE_SECTION_MANAGER), error) ||
 	    !find_journey(tx, card, &journey, error) ||
-	    !check_two(op, journey->sent_by, card, error) ||
+	    !check_two(tx, op, journey->sent_by, card, error) ||
 	    !check_seal(journey, request->seal, request->is_broken, error))
 		return FALSE;
 	if (op->is_dry_run)
@@ -207,7 +213,7 @@ static gboolean hand_in(StoreTx *tx, const Op *op, const Card *card, const Trans
 					   ? store_person_get(tx, receipt->handed_in_by, error)
 					   : store_person_by_id(tx, card->holder, error);
 
-	return person != NULL && check_two(op, person->staff, card, error) &&
+	return person != NULL && check_two(tx, op, person->staff, card, error) &&
 	       stamp(receipt->extra, person->staff, op->now);
 }
 
@@ -220,7 +226,7 @@ gboolean transit_receive(StoreTx *tx, Op *op, const Card *card, const TransitRec
 		return FALSE;
 	if (journey == NULL)
 		return hand_in(tx, op, card, receipt, error);
-	if (!check_two(op, journey->sent_by, card, error) ||
+	if (!check_two(tx, op, journey->sent_by, card, error) ||
 	    !check_seal(journey, receipt->seal, receipt->is_broken, error))
 		return FALSE;
 	json_object_set_new(receipt->extra, "seal", json_string(journey->seal));

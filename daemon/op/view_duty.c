@@ -2,87 +2,58 @@
  * Duties, cases and open questions as JSON. */
 #include "daemon/op/view_duty.h"
 
-#include "daemon/op/refusal.h"
-#include "daemon/store/store_duty.h"
+#include "daemon/base/clock.h"
+#include "daemon/op/notice_card.h"
+#include "daemon/store/store_card.h"
+#include "daemon/store/store_outbox.h"
 #include "daemon/store/store_request.h"
 
-static json_t *duty_of(const Duty *duty)
+#define DAY 86400
+
+/* The reminders and how late it is, as a list and as a page of its own. */
+static json_t *duty_of(StoreTx *tx, const Duty *duty, gint64 now, GError **error)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "id", duty->id, "card",
-			 duty->card, "kind", duty->kind, "owner", duty->owner_post, "reason",
-			 duty->reason, "due", duty->due, "openedOn", view_date(duty->opened_at),
-			 "closedOn", view_date(duty->closed_at));
+	g_autofree char *today = clock_date(now);
+	gint64 late = (clock_day_start(today) - clock_day_start(duty->due)) / DAY;
+	gint64 reminders = 0, escalations = 0, last = 0, last_escalation = 0;
+	g_autoptr(Card) card = store_card_get(tx, duty->card, error);
+	g_auto(NoticeCard) facts = { 0 };
+	json_t *object;
+
+	if (card == NULL || (duty->closed_at == 0 && !notice_card_read(tx, card, &facts, error)) ||
+	    !store_outbox_reminders(tx, duty->id, "remind-", &reminders, &last, error) ||
+	    !store_outbox_reminders(tx, duty->id, "escalate-", &escalations, &last_escalation,
+				    error))
+		return NULL;
+	object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, s:o}", "id", duty->id, "card",
+			   duty->card, "kind", duty->kind, "owner", duty->owner_post, "reason",
+			   duty->reason, "due", duty->due, "openedOn", view_date(duty->opened_at),
+			   "closedOn", view_date(duty->closed_at));
+	json_object_set_new(object, "section", view_text(duty->section));
+	json_object_set_new(object, "holder", view_text(facts.holder));
+	json_object_set_new(object, "daysOverdue",
+			    json_integer(duty->closed_at == 0 ? MAX(late, 0) : 0));
+	json_object_set_new(object, "reminders", json_integer(reminders));
+	json_object_set_new(object, "escalations", json_integer(escalations));
+	json_object_set_new(object, "remindedOn", view_date(MAX(last, last_escalation)));
+	return object;
 }
 
-json_t *view_duty_list(StoreTx *tx, gboolean is_all, const char *after, int limit, GError **error)
+json_t *view_duty_list(StoreTx *tx, const Op *op, const StoreDutyFilter *wanted, GError **error)
 {
-	guint most = (guint) view_limit(limit);
-	g_autoptr(GPtrArray) list = store_duty_list(tx, is_all, after, (int) most + 1, error);
+	guint most = (guint) view_limit(wanted->limit);
+	StoreDutyFilter filter = *wanted;
+	g_autoptr(GPtrArray) list = NULL;
 	g_autofree char *next = NULL;
 	json_t *items;
 
-	if (list == NULL)
-		return NULL;
-	items = json_array();
-	for (guint i = 0; i < MIN(list->len, most); i++)
-		json_array_append_new(items, duty_of(list->pdata[i]));
-	if (list->len > most) {
-		const Duty *last = list->pdata[most - 1];
-
-		next = is_all ? g_strdup(last->id) : g_strconcat(last->due, "/", last->id, NULL);
-	}
-	return view_page(items, next);
-}
-
-/* T24, N30: how long the card could still be used after somebody knew. */
-static gboolean add_refusal(StoreTx *tx, const CaseFile *file, json_t *object, GError **error)
-{
-	g_autoptr(Refusal) refusal = NULL;
-	gint64 seconds = -1;
-
-	if (!store_refusal_of_card(tx, file->card, file->opened_at, &refusal, error))
-		return FALSE;
-	if (refusal != NULL && refusal->refused_at != 0) {
-		seconds = refusal_seconds(refusal);
-		json_object_set_new(object, "refusedAt", view_time(refusal->refused_at));
-	}
-	json_object_set_new(object, "seconds",
-			    seconds < 0 ? json_null() : json_integer((json_int_t) seconds));
-	return TRUE;
-}
-
-static json_t *case_of(StoreTx *tx, const CaseFile *file, GError **error)
-{
-	json_t *object = json_pack("{s:s, s:s, s:s, s:o, s:o}", "id", file->id, "card", file->card,
-				   "kind", file->kind, "openedOn", view_date(file->opened_at),
-				   "closedOn", view_date(file->closed_at));
-
-	json_object_set_new(object, "occurredAt", view_time(file->occurred_at));
-	json_object_set_new(object, "noticedAt", view_time(file->noticed_at));
-	json_object_set_new(object, "refusedAt", view_time(file->refused_at));
-	json_object_set_new(object, "reportedBy", view_text(file->reported_by));
-	json_object_set_new(object, "via", view_text(file->via));
-	json_object_set_new(object, "policeReport", view_text(file->police_report));
-	json_object_set_new(object, "measure", view_text(file->measure));
-	json_object_set_new(object, "note", view_text(file->note));
-	if (add_refusal(tx, file, object, error))
-		return object;
-	json_decref(object);
-	return NULL;
-}
-
-json_t *view_duty_cases(StoreTx *tx, const char *after, int limit, GError **error)
-{
-	guint most = (guint) view_limit(limit);
-	g_autoptr(GPtrArray) list = store_duty_case_list(tx, after, (int) most + 1, error);
-	const char *next = NULL;
-	json_t *items;
-
+	filter.limit = (int) most + 1;
+	list = store_duty_list(tx, &filter, error);
 	if (list == NULL)
 		return NULL;
 	items = json_array();
 	for (guint i = 0; i < MIN(list->len, most); i++) {
-		json_t *item = case_of(tx, list->pdata[i], error);
+		json_t *item = duty_of(tx, list->pdata[i], op->now, error);
 
 		if (item == NULL) {
 			json_decref(items);
@@ -90,9 +61,18 @@ json_t *view_duty_cases(StoreTx *tx, const char *after, int limit, GError **erro
 		}
 		json_array_append_new(items, item);
 	}
-	if (list->len > most)
-		next = ((const CaseFile *) list->pdata[most - 1])->id;
+	if (list->len > most) {
+		const Duty *last = list->pdata[most - 1];
+
+		next = filter.is_all ? g_strdup(last->id)
+				     : g_strconcat(last->due, "/", last->id, NULL);
+	}
 	return view_page(items, next);
+}
+
+json_t *view_duty_one(StoreTx *tx, const Op *op, const Duty *duty, GError **error)
+{
+	return duty_of(tx, duty, op->now, error);
 }
 
 json_t *view_duty_confirmations(StoreTx *tx, gint64 now, GError **error)

@@ -22,10 +22,15 @@ static gboolean check_custodian(const Op *op, GError **error)
 static gboolean check_witness(StoreTx *tx, const Op *op, const char *staff, GError **error)
 {
 	g_autoptr(Person) witness = store_person_get(tx, staff, error);
+	gboolean is_excepted;
 
 	if (witness == NULL)
 		return FALSE;
-	return witness->id != op->actor->person || allow_exception(op) != NULL ||
+	if (witness->id != op->actor->person)
+		return TRUE;
+	if (!allow_exception(tx, op, &is_excepted, error))
+		return FALSE;
+	return is_excepted ||
 	       error_set(error, ERROR_RULE,
 			 N_("the witness %s is the person who acts; name somebody else"), staff);
 }

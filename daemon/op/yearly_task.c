@@ -99,7 +99,7 @@ static gboolean check_facts(const Op *op, const YearlyFacts *facts, YearlyKind *
 	if (facts->reference == NULL || *facts->reference == '\0')
 		return error_set(error, ERROR_USAGE,
 				 N_("name the report that shows it, with --reference"));
-	needed = role_set_names(yearly_row(*ret_kind)->done_by);
+	needed = role_table_names(op->house->role_table, yearly_row(*ret_kind)->done_by);
 	return (op->actor->person != 0 && op_has_role(op, yearly_row(*ret_kind)->done_by)) ||
 	       error_set(error, ERROR_DENIED,
 			 N_("%s may not record %s as done: it takes the role %s (%s)"),

@@ -13,6 +13,7 @@ static const char *const migrations[] = {
 	schema_part_application,
 	schema_part_audit,
 	schema_part_notice,
+	schema_part_case,
 	schema_part_round,
 	schema_part_post,
 	schema_part_exception,

@@ -8,6 +8,7 @@ extern const char schema_part_first[];
 extern const char schema_part_application[];
 extern const char schema_part_audit[];
 extern const char schema_part_notice[];
+extern const char schema_part_case[];
 extern const char schema_part_round[];
 extern const char schema_part_post[];
 extern const char schema_part_exception[];

@@ -11,11 +11,11 @@ from fake_api import card, job
 SOURCE = os.environ["OPCARD_SOURCE"]
 VALUES = {"DATE": "2026-04-01", "TIME": "2026-04-01 09:30", "CARD": "OP2", "NO": "012345",
           "STATE": "ACTIVE", "N": "5", "KIND": "operator", "KEY": "ec:P-256", "SCOPE": "all",
-          "FORMAT": "pdf", "CURSOR": "c", "SEQ": "7"}
+          "FORMAT": "pdf", "CURSOR": "c", "SEQ": "7", "WHICH": "failed", "WHAT": "fault"}
 REASONS = {"recall": "TRANSFER"}
 OPERANDS = {"CARD": ["OP1"], "CARD...": ["OP1"], "NUMBER...": ["OP1"], "CARD PLACE": ["OP1", "x"],
             "NO": ["012345"], "NAME": ["鳥取"], "REGISTER": ["issue"], "FORM [CARD...]": ["4", "OP1"],
-            "[WORD]": ["x"], "[ID]": ["N-0001"], "ID": ["N-0001"], "TASK": ["N-0001"], "[CARD...]": ["OP1"],
+            "DUTY": ["B-2026-0001"], "CASE": ["C-2026-0001"], "NUMBER": ["1"], "[WORD]": ["x"], "[ID]": ["N-0001"], "ID": ["N-0001"], "TASK": ["N-0001"], "[CARD...]": ["OP1"],
             "": []}
 CSV = {"import staff": "staff,name,section,kana,subsection,title,employment,until\n"
                        "1,a,01,b,c,d,e,2026-04-01\n",
@@ -128,7 +128,7 @@ class Contract(ctl_case.Case):
             words = line.split("\t")[0]
             if words not in NO_REQUEST:
                 self.ctl(*words.split(), *self.arguments(words, False), "--confirm", "OP1", pins=PINS)
-        reached = {re.sub(r"/(OP1|N-0001)\b", "/{x}", r.path) for r in self.api.posts()}
+        reached = {re.sub(r"/(OP1|N-0001|[BC]-2026-0001|1)\b", "/{x}", r.path) for r in self.api.posts()}
         wanted = {re.sub(r"\{\w+\}", "{x}", path) for path, item in self.spec["paths"].items()
                   if "post" in item}
         self.assertEqual(wanted - reached, set())

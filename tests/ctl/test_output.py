@@ -107,7 +107,7 @@ class Outputs(ctl_case.Case):
             self.assertIn(text, status)
         self.assertIn("5 records", self.good("audit", "verify").out)
         self.good("duty", "list", "--all")
-        self.assertEqual(self.api.requests[-1].query, {})
+        self.assertEqual(self.api.requests[-1].query, {'open': 'false'})
         self.good("duty", "list")
         self.assertEqual(self.api.requests[-1].query, {"open": "true"})
 

@@ -14,6 +14,7 @@ import check
 import tap
 from office import (ADMIN, ADMIN2, AUDITOR, CHIEF, CUSTODIAN, HOLDER, HOLDER2, IS_ROOT, MANAGER, MANAGER2, NEW_PIN,
                     NIGHT_DESK, PIN, ROOT, SOURCE, STRANGER, WITNESS, Office, today)
+from recovery import make_recipient
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'roles.golden')
 DAEMON_UID = 61500
@@ -32,8 +33,14 @@ def make():
         raise tap.Skip('root: a role needs an account of its own')
     office = Office(account=DAEMON_UID, config={
         'forms': {'printer': 'ipp://localhost/ipp/print'},
+        'policy': {'collect-remind': '', 'collect-escalate': ''},
         'accounts': {f'uid:{DESK_UID}': 'role:night-desk', f'uid:{MONITOR_UID}': 'role:monitor'},
         'limits': {'desk-rate': '0'}})
+    make_recipient(office.folder)
+    office.options['config']['backup'] = {'recipient': 'file:' + office.path('backup.pem'), 'every': '0s'}
+    office.write_config()
+    office.restart()
+    office.backup = office.json(ROOT, 'backup')['backup']
     office.receive('STOCK1')
     office.prepare('SPARE1')
     office.pull('SPARE1')
@@ -63,6 +70,8 @@ def make():
     office.must(MANAGER, 'check-round', 'open', '--section', '0301', '--due', today())
     office.round = office.sql('SELECT id FROM check_round')[0][0]
     office.confirmation = office.json(ADMIN, 'recall-cancel', 'RECALLED1', '--note', 'x')['confirm']
+    office.duty = office.sql("SELECT id FROM duty WHERE card = 'RECALLED1'")[0][0]
+    office.case = office.sql("SELECT id FROM case_file WHERE card = 'LOST1'")[0][0]
     def draft(*words):
         return office.json(MANAGER, 'application', 'new', '6', '--card', 'ACTIVE1', '--reason', 'x', *words)['application']['id']
     office.draft, office.forward = draft(), draft()
@@ -100,6 +109,12 @@ def questions(office):
     report = {'section': '0202', 'from': today(), 'paper': 'x'}
     table = {
         'GET /cards/{}': [('GET', '/cards/ACTIVE1', None)],
+        'GET /duties/{}': [('GET', f'/duties/{office.duty}', None)],
+        'GET /cases/{}': [('GET', f'/cases/{office.case}', None)],
+        'POST /cases': [('POST', '/cases', {'kind': 'fault', 'section': '0301'})],
+        'POST /cases/{}/note': [('POST', f'/cases/{office.case}/note', {'cause': 'x'})],
+        'POST /cases/{}/close': [('POST', f'/cases/{office.case}/close', {'measure': 'x'})],
+        'POST /notices/{}/retry': [('POST', '/notices/1/retry', {})],
         'GET /lookup': [('GET', '/lookup?q=ACTIVE1', None)],
         'GET /cards/{}/history': [('GET', '/cards/ACTIVE1/history', None)],
         'GET /staff/{}': [('GET', f'/staff/{HOLDER}', None)],
@@ -110,6 +125,8 @@ def questions(office):
         'GET /audit/pack': [('GET', '/audit/pack?fiscalYear=2025', None)],
         'GET /jobs/{}': [('GET', f'/jobs/{office.job}', None)],
         'POST /audit/verify': [('POST', '/audit/verify', {})],
+        'POST /backup': [('POST', '/backup', {})],
+        'GET /backups/{}': [('GET', f'/backups/{office.backup}', None)],
         'GET /exceptions/{}': [('GET', f'/exceptions/{office.exception}', None)],
         'POST /exceptions': [('POST', '/exceptions', {'kind': 'rule', 'subject': 'all', 'content': 'x', 'reason': 'x',
                                                       'until': today()})],
@@ -154,7 +171,6 @@ def questions(office):
         'GET /sessions/{}': [('GET', f'/sessions/{office.session}', None)],
         'POST /sessions': [('POST', '/sessions', {'witness': WITNESS})],
         'POST /sessions/{}/close': [('POST', f'/sessions/{office.session}/close', {})],
-        'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason) for reason in
         'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason, **(order if reason == 'ORDER' else {})) for reason in
                                    ('MISSING', 'FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
         'POST /cards/{}/resume': [move('HELD1', 'resume', reason=reason) for reason in
@@ -252,6 +268,7 @@ def ask_as(office, uid, asked):
 
 def label(method, path, body):
     choice = (body or {}).get('reason', '') if '/suspend' in path or '/resume' in path else ''
+    path = re.sub(r'opcard-[^/]*\.backup', 'NAME', path)
     if path == '/findings':
         choice = (body or {}).get('source', '')
     if path == '/print':

@@ -20,6 +20,7 @@ MAY_INCLUDE = {
     "ldap": GROUND,
     "forms": GROUND,
     "daemon/ctl": GROUND,
+    "daemon/notify": GROUND,
     "daemon/ca": GROUND | {"daemon/base", "daemon/core"},
 }
 for depth, name in enumerate(DAEMON):

@@ -15,6 +15,7 @@
 #include "daemon/op/re_home.h"
 #include "daemon/op/receive.h"
 #include "daemon/op/reissue.h"
+#include "daemon/op/remind.h"
 #include "daemon/op/renew.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/suspend.h"
@@ -307,6 +308,11 @@ static gboolean do_publish(SimStep *step, GError **error)
 	return publish_now(step->op->house, step->office->now, error);
 }
 
+static gboolean do_remind(SimStep *step, GError **error)
+{
+	return remind_due(step->op->house, step->office->now, error);
+}
+
 static gboolean do_reopen(SimStep *step, GError **error)
 {
 	(void) error;
@@ -348,6 +354,7 @@ static const SimAct acts[] = {
 	{ "place",            NONE,                   do_place,      1 },
 	{ "designate",        NONE,                   do_designate,  2 },
 	{ "staff",            NONE,                   do_staff,      1 },
+	{ "remind",           NONE,                   do_remind,     2, TRUE },
 	{ "transfer",         NONE,                   do_transfer,   3, TRUE },
 	{ "time",             NONE,                   do_time,       2, TRUE },
 	{ "missing-job",      NONE,                   do_missing,    1, TRUE },

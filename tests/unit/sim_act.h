@@ -22,7 +22,7 @@ typedef struct SimAct {
 	gboolean has_no_dry_run;
 } SimAct;
 
-#define SIM_ACTS 36
+#define SIM_ACTS 37
 
 const SimAct *sim_act_table(void);
 /* Does what @step->event is about, or else the first act of that event. */

@@ -352,7 +352,7 @@ static void test_leak(void)
 	g_assert_cmpuint(pin_desk_records(office, DESK_ONE, "suspend", "PIN_LEAKED"), ==, 1);
 	refused(pin_leak_report(&op, &request, &error), &error, ERROR_EXISTS, "PIN_LEAKED");
 	tx = unit_office_read(office);
-	cases = store_duty_case_list(tx, NULL, 10, &error);
+	cases = store_duty_case_list(tx, NULL, NULL, 10, &error);
 	g_assert_no_error(error);
 	g_assert_cmpuint(cases->len, ==, 1);
 	g_assert_cmpstr(((CaseFile *) cases->pdata[0])->kind, ==, "pin-leaked");

@@ -9,6 +9,7 @@
 #include "daemon/op/status.h"
 #include "daemon/op/suspend.h"
 #include "daemon/op/view_card.h"
+#include "daemon/op/view_case.h"
 #include "daemon/op/view_duty.h"
 #include "daemon/op/view_event.h"
 #include "daemon/op/view_person.h"
@@ -277,8 +278,9 @@ static void test_duties(void)
 	unit_office_op(office, ROLE_SET(ROLE_CHIEF), &op);
 	g_assert_true(suspend_emergency(&op, &lift, &outcome, &id, NULL));
 	g_autoptr(StoreTx) tx = unit_office_read(office);
-	json_auto_t *duties = view_duty_list(tx, FALSE, NULL, 0, NULL);
-	json_auto_t *cases = view_duty_cases(tx, NULL, 0, NULL);
+	StoreDutyFilter open = { .is_all = FALSE };
+	json_auto_t *duties = view_duty_list(tx, &op, &open, NULL);
+	json_auto_t *cases = view_case_list(tx, NULL, NULL, 0, NULL);
 	json_auto_t *asked = view_duty_confirmations(tx, office->now, NULL);
 	json_t *duty = json_array_get(json_object_get(duties, "items"), 0);
 	json_t *file = json_array_get(json_object_get(cases, "items"), 0);
