@@ -261,7 +261,7 @@ chief = staff:{CHIEF if os.getuid() == 0 else ADMIN}
     def must(self, staff, *arguments, pins=()):
         code, output, errors = self.ctl(staff, *arguments, pins=pins)
         if code != 0:
-            raise Broken(f"opcardctl {' '.join(map(str, arguments))}: exit {code}: {errors}")
+            raise Broken(f"opcardctl {' '.join(map(str, arguments))}: exit {code}: {errors}{output}")
         return output
 
     def get(self, path):
