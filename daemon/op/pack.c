@@ -27,6 +27,7 @@ static const struct {
 	[PACK_DISPOSAL]      = { "disposal",      "06-廃棄記録" },
 	[PACK_LOSSES]        = { "losses",        "07-紛失・盗難一覧" },
 	[PACK_PRINTS]        = { "print-log",     "08-出力記録" },
+	[PACK_ANALYSIS]      = { "operation-analysis", "10-操作履歴解析結果" },
 	[PACK_CONFIGURATION] = { "configuration", "09-構成管理簿（作成日現在）" },
 };
 /* clang-format on */

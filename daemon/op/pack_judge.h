@@ -17,6 +17,7 @@ typedef enum PackPart {
 	PACK_LOSSES,
 	PACK_PRINTS,
 	PACK_CONFIGURATION,
+	PACK_ANALYSIS,
 	_PACK_PART_MAX
 } PackPart;
 
