@@ -257,7 +257,12 @@ const CtlField ctl_view_whoami[] = {
 	{ "uid",                  N_("Account (uid)"), CTL_FORMAT_TEXT },
 	{ "staff",                N_("Staff number"),  CTL_FORMAT_TEXT },
 	{ "name",                 N_("Name"),          CTL_FORMAT_TEXT },
-	{ "roles",                N_("Roles"),         CTL_FORMAT_LIST },
+	{ "roles|roleNames",      N_("Roles"),         CTL_FORMAT_LIST },
+	{ "titles",               N_("Levels"),        CTL_FORMAT_LIST },
+	{ "posts",                N_("Posts"),         CTL_FORMAT_LIST },
+	{ "deputyFor",            N_("Deputy for"),    CTL_FORMAT_LIST },
+	{ "actingAs",             N_("In place of"),   CTL_FORMAT_TEXT },
+	{ "breakGlass",           N_("Taken for a time"), CTL_FORMAT_TEXT },
 	{ NULL },
 };
 

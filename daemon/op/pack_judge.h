@@ -17,6 +17,10 @@ typedef enum PackPart {
 	PACK_LOSSES,
 	PACK_PRINTS,
 	PACK_CONFIGURATION,
+	PACK_APPLICATIONS,
+	PACK_EXCEPTIONS,
+	PACK_FINDINGS,
+	PACK_WORKS,
 	PACK_ANALYSIS,
 	_PACK_PART_MAX
 } PackPart;
@@ -24,6 +28,7 @@ typedef enum PackPart {
 typedef struct Pack {
 	json_t *data[_PACK_PART_MAX]; /* {"values","rows"} */
 	json_t *index;                /* the same for forms/lists/audit-pack.form */
+	int fiscal_year;              /* of the evidence */
 	guint met, unmet;
 } Pack;
 
