@@ -36,6 +36,15 @@ static const NoticeKind kinds[] = {
 	  "Reminder: operator card {card} is to be returned (due {due})",
 	  "Card {card} ({holder}) is to be back on {due}; days overdue: {days} (negative: days left).\n"
 	  "Please collect it and return it to the custodian. Duty: {about}\n" },
+	{ "break-glass",
+	  "【非常時】{who} が役割 {role} を取得",
+	  "{who} が非常時の役割 {role} を取得しました（{until} まで）。\n"
+	  "理由: {reason}\n"
+	  "この間の処理にはすべて {about} が付きます。終了後に点検してください。\n",
+	  "Emergency: {who} took the role {role}",
+	  "{who} took the role {role} until {until}.\n"
+	  "Reason: {reason}\n"
+	  "Everything done meanwhile carries {about}. Please review it afterwards.\n" },
 	{ "collect-escalated",
 	  "【未回収】操作者用ICカード {card}（期限 {due}）",
 	  "カード番号 {card}（{holder}、回収の担当 {owner}）が返納されていません。\n"

@@ -31,6 +31,7 @@ static const struct {
 	[PACK_FINDINGS]      = { "findings",      "11-指摘一覧" },
 	[PACK_WORKS]         = { "works",         "12-作業記録" },
 	[PACK_CONFIGURATION] = { "configuration", "09-構成管理簿（作成日現在）" },
+	[PACK_APPLICATIONS]  = { "applications",  "10-申請一覧" },
 };
 /* clang-format on */
 

@@ -75,6 +75,11 @@ static Finding judge_disposed(const json_t *rows)
 		       "証拠又は立会者の欠けが %u 件");
 }
 
+static Finding judge_approved(const json_t *rows)
+{
+	return verdict(count_bad(rows, "by", "（承認なし）"), "承認のない実行が %u 件");
+}
+
 static Finding judge_prevented(const json_t *rows)
 {
 	return verdict(count_bad(rows, "measure", "（未提出）"), "再発防止策の未提出が %u 件");
@@ -104,6 +109,7 @@ static const struct {
 	Judge judge;
 } articles[] = {
 	{ "第12条第1項", "カードは指定された職員に貸与し、異動・退職のときは回収する", "04 未回収一覧", PACK_UNCOLLECTED, judge_collected },
+	{ "第12条（様式第２号）、第14条（様式第６号）、第15条（様式第７号）", "申請を承認してから実行する", "10 申請一覧", PACK_APPLICATIONS, judge_approved },
 	{ "第12条第2項", "発行、回収の都度、発行簿に記録する", "01 発行簿", PACK_ISSUE, judge_kept },
 	{ "第13条第6項", "紛失、盗難を報告し、再発防止策を講じる", "07 紛失・盗難一覧", PACK_LOSSES, judge_prevented },
 	{ "第13条第3項（様式第５号）", "カードチェックを行う", "03 カードチェック結果", PACK_CHECK, judge_checked },

@@ -7,6 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/register.h"
+#include "daemon/op/report_apply.h"
 #include "daemon/op/report_card.h"
 #include "daemon/op/report_case.h"
 #include "daemon/op/report_rule.h"
@@ -37,7 +38,9 @@ static const struct {
 } reports[] = {
 	{ "issue", "発行簿",         3, NULL,            ALL,   NULL },
 	{ "card", "管理簿",          5, NULL,            ALL,   NULL },
+	{ "applications", "申請一覧", 0, "applications", ALL, report_apply_list },
 	{ "uncollected", "未回収一覧",   0, "uncollected",   ALL,   report_card_uncollected },
+	{ "leavers", "カード未返納の退職者等一覧", 0, "leavers", AUDIT, report_card_leavers },
 	{ "card-check", "カードチェック結果",    0, "card-check",    ALL,   report_card_check },
 	{ "disposal", "廃棄記録",      0, "disposal",      AUDIT, report_trail_disposal },
 	{ "losses", "紛失・盗難一覧",        0, "losses",        ALL,   report_case_losses },
