@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "daemon/ctl/ctl_act.h"
+#include "daemon/ctl/ctl_audit.h"
+#include "daemon/ctl/ctl_audit_check.h"
 #include "daemon/ctl/ctl_apply.h"
 #include "daemon/ctl/ctl_backup.h"
 #include "daemon/ctl/ctl_document.h"
@@ -372,7 +374,7 @@ static const CtlCommand table[] = {
 	{ "register print", "REGISTER", REPORT " --printer=PRINTER --blank",
 	  N_("A register or list on paper or as a file: issue, card, uncollected, card-check, disposal, losses, incident, configuration, disclosure, print-log, annual-audit, annual-report"),
 	{ "register print", "REGISTER", REPORT " --printer=PRINTER",
-	  N_("A register or list on paper or as a file: issue, card, applications, uncollected, card-check, disposal, losses, incident, configuration, disclosure, print-log, annual-audit, annual-report"),
+	  N_("A register or list on paper or as a file: issue, card, applications, uncollected, leavers, card-check, disposal, losses, incident, configuration, disclosure, print-log, exceptions, findings, works, operation-analysis, annual-audit, annual-report"),
 	  ctl_document_register, "/registers/{register}" },
 	{ "register export", "REGISTER", REPORT,
 	  N_("The same as a table (csv, csv-cp932, xlsx)"), ctl_document_export, "/registers/{register}" },
@@ -395,7 +397,30 @@ static const CtlCommand table[] = {
 	  ctl_view_whoami },
 	{ "audit list", "", "--card=CARD --staff=NO --kind=NAME --after=SEQ --limit=N",
 	  N_("Audit records"), ctl_list_items, "/audit", ctl_view_audit },
-	{ "audit verify", "", "", N_("Verify the audit trail"), ctl_system_verify, "/audit/verify" },
+	{ "audit verify", "", "--witness=FILE",
+	  N_("Verify the audit trail, also against a copy of its checkpoints (syslog, paper)"),
+	  ctl_audit_verify, "/audit/verify" },
+	{ "audit checkpoint", "", "", N_("Make a signed checkpoint now and show it"),
+	  ctl_audit_checkpoint, "/audit/checkpoint" },
+	{ "audit checkpoints", "", "--after=N --limit=N", N_("The checkpoints there are"),
+	  ctl_list_items, "/audit/checkpoints", ctl_view_checkpoints },
+	{ "audit lookup", "", "--at=TIME --card=CARD --terminal=NAME --from=FILE",
+	  N_("Who had a card at a moment; --from: a list time, terminal, card of the server's log"),
+	  ctl_audit_lookup, "/audit/lookup", ctl_view_lookup },
+	{ "audit export", "", "--staff=NO! --output=FILE",
+	  N_("One person's records with proofs, for somebody outside"), ctl_audit_export,
+	  "/audit/export/{staff}" },
+	{ "audit check", "FILE", "--key=ID",
+	  N_("Verify such an export with nothing but the file; needs no daemon"), ctl_audit_check },
+	{ "audit hold", "VERB [ID]", "--staff=NO --card=CARD --reason=TEXT --note=TEXT",
+	  N_("Legal holds: audit hold add, audit hold end ID, audit hold list"), ctl_audit_hold,
+	  "/audit/holds", ctl_view_holds },
+	{ "audit dispose", "", "--fiscal-year=N!",
+	  N_("Delete the personal parts of records whose time is over (two persons)"),
+	  ctl_act_once, "/audit/dispose" },
+	{ "audit report", "", "--fiscal-year=N! --sign-off --note=TEXT --output=FILE",
+	  N_("The yearly analysis of operations; --sign-off: you have read it"), ctl_audit_report,
+	  "/audit/sign-off", ctl_view_analysis },
 	{ "audit pack", "", "--fiscal-year=N! --output=FILE",
 	  N_("Everything for the yearly audit as one zip file"), ctl_document_pack, "/audit/pack" },
 	{ "ca init", "", "--key=KEY --algorithm=KEY --subject=DN",

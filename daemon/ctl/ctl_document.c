@@ -118,11 +118,29 @@ static gboolean write_register(const Ctl *ctl, const char *name, const char *usu
 
 static gboolean do_register(const Ctl *ctl, const char *usual, GError **error)
 {
-	static const char *const names[] = { "issue",         "card",       "applications",
-					     "uncollected",   "card-check", "disposal",
-					     "losses",        "incident",   "configuration",
-					     "disclosure",    "print-log",  "annual-audit",
-					     "annual-report", NULL };
+	/* clang-format off */
+	static const char *const names[] = {
+		"issue",
+		"card",
+		"applications",
+		"uncollected",
+		"leavers",
+		"card-check",
+		"disposal",
+		"losses",
+		"incident",
+		"configuration",
+		"disclosure",
+		"print-log",
+		"exceptions",
+		"findings",
+		"works",
+		"operation-analysis",
+		"annual-audit",
+		"annual-report",
+		NULL,
+	};
+	/* clang-format on */
 	const char *name = g_ptr_array_index(ctl->operands, 0);
 	g_autofree char *all = g_strjoinv(", ", (char **) names);
 

@@ -191,7 +191,8 @@ static gboolean add_cases(const Inbox *inbox, GError **error)
 	for (guint i = 0; list != NULL && i < list->len; i++) {
 		const CaseFile *file = list->pdata[i];
 
-		add(inbox, "case", file->id, file->card, file->opened_at);
+		add(inbox, "case", file->id, *file->card != '\0' ? file->card : NULL,
+		    file->opened_at);
 	}
 	return list != NULL;
 }
