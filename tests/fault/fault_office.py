@@ -327,16 +327,19 @@ chief = staff:{CHIEF if os.getuid() == 0 else ADMIN}
                 return
         raise Broken(f"card {card} (chip {chip}) is not in the drawer")
 
-    def stumble_at(self, number, answer):
-        """The card's @number-th call fails with @answer, or kills opcard-card; 0: no more."""
-        path = self.world / "readers/reader1/stumble"
+    def stumble_at(self, folder, number, answer):
+        """The @number-th call about the token in @folder fails with @answer, or kills opcard-card;
+        0: no more."""
+        if folder is None:
+            return
+        path = self.world / folder / "stumble"
         if number == 0:
             path.unlink(missing_ok=True)
         else:
             path.write_text(f"{number} {answer}\n", encoding="ascii")
 
-    def card_calls(self):
-        path = self.world / "readers/reader1/calls"
+    def card_calls(self, folder):
+        path = self.world / (folder or "") / "calls"
         return int(path.read_text(encoding="ascii")) if path.exists() else 0
 
     def tokens(self, reader):
