@@ -203,11 +203,18 @@ gboolean case_file_write(Op *op, const char *id, const CaseNote *note, GError **
 	return TRUE;
 }
 
+/* Blanks of any width are no measure. */
+static gboolean has_measure(const CaseFile *file)
+{
+	for (const char *c = file->measure; c != NULL && *c != '\0'; c = g_utf8_next_char(c))
+		if (!g_unichar_isspace(g_utf8_get_char(c)))
+			return TRUE;
+	return FALSE;
+}
+
 static gboolean check_measure(const CaseFile *file, GError **error)
 {
-	g_autofree char *measure = file->measure != NULL ? g_strdup(file->measure) : g_strdup("");
-
-	return *g_strstrip(measure) != '\0' ||
+	return has_measure(file) ||
 	       error_set(error, ERROR_RULE,
 			 N_("case %s has no preventive measure (再発防止策) and cannot be closed "
 			    "without one (T24): write it with `opcardctl case note %s --measure "

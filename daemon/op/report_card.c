@@ -111,7 +111,16 @@ static gboolean is_asked(const Report *report, const RegisterState *state)
 	return section == NULL || g_strcmp0(section, state->section_code) == 0;
 }
 
-gboolean report_card_uncollected(Report *report, GError **error)
+/* 退職, 任期満了: whoever leaves must leave the card (N22). */
+static gboolean is_leaver(const Duty *duty)
+{
+	RecallReason reason;
+
+	return recall_parse(duty->reason, &reason) &&
+	       (reason == RECALL_RETIREMENT || reason == RECALL_CONTRACT_END);
+}
+
+static gboolean list_open(Report *report, gboolean is_leavers, GError **error)
 {
 	g_autoptr(GPtrArray) duties =
 		g_ptr_array_new_with_free_func((GDestroyNotify) store_duty_free);
@@ -126,7 +135,7 @@ gboolean report_card_uncollected(Report *report, GError **error)
 
 		json_t *row;
 
-		if (duty == NULL || !is_asked(report, state))
+		if (duty == NULL || !is_asked(report, state) || (is_leavers && !is_leaver(duty)))
 			continue;
 		row = uncollected_row(report, state, duty);
 		json_array_append_new(report->rows, row);
@@ -134,6 +143,16 @@ gboolean report_card_uncollected(Report *report, GError **error)
 			return FALSE;
 	}
 	return TRUE;
+}
+
+gboolean report_card_uncollected(Report *report, GError **error)
+{
+	return list_open(report, FALSE, error);
+}
+
+gboolean report_card_leavers(Report *report, GError **error)
+{
+	return list_open(report, TRUE, error);
 }
 
 static gboolean take_check(Report *report, const LedgerRow *row, const json_t *body, gpointer data,

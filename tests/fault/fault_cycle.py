@@ -347,6 +347,8 @@ class Worker:
         if self.is_unreadable():
             self.quarantined += 1
             return
+        wait_for("every spooled loss is in the register",
+                 lambda: (office.get("/status") or {"spooled": 1})["spooled"] == 0)
         wait_for("the waiting operation is finished", lambda: not office.sql(
             "SELECT 1 FROM intent WHERE closed_at IS NULL AND step = 'wipe'"))
         wait_for("the list is written", lambda: invariants.is_list_current(office))
