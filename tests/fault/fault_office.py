@@ -131,6 +131,8 @@ crl-url = http://127.0.0.1:{self.port}/crl/opcard.crl
 ocsp-url = http://127.0.0.1:{self.port}/ocsp
 [public]
 listen = 127.0.0.1:{self.port}
+[audit]
+witness-file = {self.world}/witness.txt
 [forms]
 folder = {TOP}/forms
 [accounts]
@@ -329,16 +331,19 @@ night-desk = staff:{MANAGER}
                 return
         raise Broken(f"card {card} (chip {chip}) is not in the drawer")
 
-    def stumble_at(self, number, answer):
-        """The card's @number-th call fails with @answer, or kills opcard-card; 0: no more."""
-        path = self.world / "readers/reader1/stumble"
+    def stumble_at(self, folder, number, answer):
+        """The @number-th call about the token in @folder fails with @answer, or kills opcard-card;
+        0: no more."""
+        if folder is None:
+            return
+        path = self.world / folder / "stumble"
         if number == 0:
             path.unlink(missing_ok=True)
         else:
             path.write_text(f"{number} {answer}\n", encoding="ascii")
 
-    def card_calls(self):
-        path = self.world / "readers/reader1/calls"
+    def card_calls(self, folder):
+        path = self.world / (folder or "") / "calls"
         return int(path.read_text(encoding="ascii")) if path.exists() else 0
 
     def tokens(self, reader):
