@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "daemon/ctl/ctl_act.h"
+#include "daemon/ctl/ctl_apply.h"
 #include "daemon/ctl/ctl_audit.h"
 #include "daemon/ctl/ctl_audit_check.h"
-#include "daemon/ctl/ctl_apply.h"
 #include "daemon/ctl/ctl_backup.h"
 #include "daemon/ctl/ctl_document.h"
 #include "daemon/ctl/ctl_help.h"
