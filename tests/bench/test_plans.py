@@ -18,6 +18,7 @@ OPEN = {'application_open', 'intent_open', 'refusal_open', 'check_round_open', '
 WIDE = 'USING INDEX card_state (state=?)', 'USING COVERING INDEX card_state (state=?)'
 EVERYTHING = {
     'store_certificate_scan': 'loads the OCSP index at start',
+    'store_witness_count': 'doctor counts what is on the list and not in the register',
     'store_key_kinds': 'doctor counts the keys of all cards in use',
     'store_key_cards': 'doctor names cards whose keys are not allowed any more',
     'store_scope_certificates': 'an emergency stop changes every card of its scope',
