@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "daemon/ctl/ctl_act.h"
+#include "daemon/ctl/ctl_apply.h"
 #include "daemon/ctl/ctl_audit.h"
 #include "daemon/ctl/ctl_audit_check.h"
-#include "daemon/ctl/ctl_apply.h"
 #include "daemon/ctl/ctl_backup.h"
 #include "daemon/ctl/ctl_document.h"
 #include "daemon/ctl/ctl_help.h"
@@ -372,8 +372,6 @@ static const CtlCommand table[] = {
 	{ "designation import", "FILE", "--section=CODE! --from=DATE! --paper=REF!",
 	  N_("Import an accepted form 2 from a table (xlsx, CSV)"), ctl_import_file, "/import/designations" },
 	{ "register print", "REGISTER", REPORT " --printer=PRINTER --blank",
-	  N_("A register or list on paper or as a file: issue, card, uncollected, card-check, disposal, losses, incident, configuration, disclosure, print-log, annual-audit, annual-report"),
-	{ "register print", "REGISTER", REPORT " --printer=PRINTER",
 	  N_("A register or list on paper or as a file: issue, card, applications, uncollected, leavers, card-check, disposal, losses, incident, configuration, disclosure, print-log, exceptions, findings, works, operation-analysis, annual-audit, annual-report"),
 	  ctl_document_register, "/registers/{register}" },
 	{ "register export", "REGISTER", REPORT,

@@ -138,7 +138,7 @@ class Worker:
         """Counts what an undisturbed operation does to the files and to the card."""
         office = self.office
         self.lay_out(operation)
-        office.stumble_at(1 << 30, 5)
+        office.stumble_at(operation.token_folder(), 1 << 30, 5)
         seen = (0, 0)
         try:
             office.up(is_watched=True)
@@ -156,7 +156,7 @@ class Worker:
         finally:
             office.kill()
             office.end_children()
-        return Usual(seconds, (max(office.card_calls(), 1), *(max(one, 1) for one in counts)))
+        return Usual(seconds, (max(office.card_calls(operation.token_folder()), 1), *(max(one, 1) for one in counts)))
 
     def arm(self, cycle):
         step = cycle.step
@@ -165,7 +165,7 @@ class Worker:
         count = self.usual[cycle.operation.name].counts[step.kind]
         number = 1 + int(step.part * count)
         if step.kind == 0:
-            self.office.stumble_at(number, step.code)
+            self.office.stumble_at(cycle.operation.token_folder(), number, step.code)
         else:
             self.office.control.arm(step.kind, number, step.code, step.is_lasting)
 
@@ -295,7 +295,7 @@ class Worker:
         office.control.disarm()
         if cycle.kind in ("child", "card"):
             office.stop()
-            office.stumble_at(0, 0)
+            office.stumble_at(cycle.operation.token_folder(), 0, 0)
 
     # --- repair ---
 

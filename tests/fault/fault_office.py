@@ -131,6 +131,8 @@ crl-url = http://127.0.0.1:{self.port}/crl/opcard.crl
 ocsp-url = http://127.0.0.1:{self.port}/ocsp
 [public]
 listen = 127.0.0.1:{self.port}
+[audit]
+witness-file = {self.world}/witness.txt
 [forms]
 folder = {TOP}/forms
 [accounts]
@@ -139,6 +141,8 @@ folder = {TOP}/forms
 system-admin = post:情報政策課長
 custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
 chief = staff:{CHIEF if os.getuid() == 0 else ADMIN}
+[break-glass]
+night-desk = staff:{MANAGER}
 [permit]
 一般操作者 = employment:会計年度任用職員
 [policy]
@@ -327,16 +331,19 @@ chief = staff:{CHIEF if os.getuid() == 0 else ADMIN}
                 return
         raise Broken(f"card {card} (chip {chip}) is not in the drawer")
 
-    def stumble_at(self, number, answer):
-        """The card's @number-th call fails with @answer, or kills opcard-card; 0: no more."""
-        path = self.world / "readers/reader1/stumble"
+    def stumble_at(self, folder, number, answer):
+        """The @number-th call about the token in @folder fails with @answer, or kills opcard-card;
+        0: no more."""
+        if folder is None:
+            return
+        path = self.world / folder / "stumble"
         if number == 0:
             path.unlink(missing_ok=True)
         else:
             path.write_text(f"{number} {answer}\n", encoding="ascii")
 
-    def card_calls(self):
-        path = self.world / "readers/reader1/calls"
+    def card_calls(self, folder):
+        path = self.world / (folder or "") / "calls"
         return int(path.read_text(encoding="ascii")) if path.exists() else 0
 
     def tokens(self, reader):

@@ -17,6 +17,7 @@ class Operation:
     name = card = None
     goal = None  # state of the card when it is done
     staff = CUSTODIAN  # whose account
+    chip = None  # folder of the token it works on when that is not the card in reader1
     is_automatic = False  # the daemon does it by itself after a start
     points = ()  # failpoints it passes
     children = ()  # points of opcard-card
@@ -38,6 +39,10 @@ class Operation:
     def start(self, office):
         """The command as a process, or None when the daemon does it by itself."""
         return office.start_ctl(self.staff, *self.words(), pins=self.pins())
+
+    def token_folder(self):
+        """Where stumbling_module.c looks; none: no PKCS#11 module is called."""
+        return self.chip or ("readers/reader1" if self.card else None)
 
     def words(self):
         raise NotImplementedError

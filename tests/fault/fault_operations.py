@@ -30,7 +30,7 @@ from fault_operation import (BLANK, NEW_PIN, NEWEST_PIN, PIN, RECALLED, REPLACEM
 
 
 class Prepare(Operation):
-    name, goal = "prepare", "SPARE"
+    name, goal, chip = "prepare", "SPARE", "readers/reader1"
     closes = True
     points = ("prepare.begin", "prepare.begun", "prepare.initialised", "prepare.learned",
               "prepare.keyed", "prepare.tested", "prepare.done", "store.commit", "store.committed")

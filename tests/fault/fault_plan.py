@@ -124,7 +124,7 @@ def steps_of(operation, part, chance):
         ("sync error", "fail", Step(power.SYNCS, part, errno.EIO)),
         ("full disk", "fail", Step(power.WRITES, part, errno.ENOSPC, True)),
     ]
-    if operation.card is not None:
+    if operation.token_folder() is not None:
         ways += [
             ("card error", "card", Step(CARD, part, chance(DEVICE_ERROR, DEVICE_REMOVED))),
             ("card process killed", "card", Step(CARD, part)),
