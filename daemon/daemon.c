@@ -18,11 +18,17 @@
 #include "daemon/jobs/watch.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
+#include "daemon/op/backup.h"
 #include "daemon/op/clock_guard.h"
 #include "daemon/op/exception.h"
+#include "daemon/op/generation.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
+#include "daemon/op/restore.h"
+#include "daemon/op/spool.h"
+#include "daemon/op/spool_report.h"
+#include "daemon/op/behind.h"
 #include "daemon/op/seal.h"
 #include "daemon/op/work_configuration.h"
 
@@ -77,14 +83,14 @@ static gboolean open_key(House *house, GError **error)
 	return house->so_key != NULL;
 }
 
-static gboolean open_house(House *house, gint64 now, GError **error)
+static void make_house(House *house, gint64 now)
 {
 	g_autofree char *today = clock_date(now);
 	OcspSettings settings = {
 		.validity = config_policy(house->config, POLICY_OCSP_VALIDITY, today),
 	};
-	RepairCounts counts;
 
+	g_mutex_init(&house->backup_mutex);
 	g_mutex_init(&house->issuer_mutex);
 	g_mutex_init(&house->job_mutex);
 	g_mutex_init(&house->reader_mutex);
@@ -93,17 +99,66 @@ static gboolean open_house(House *house, gint64 now, GError **error)
 	house->reader_busy = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	house->index = status_index_new();
 	house->ocsp = ocsp_new(house->index, &settings);
+}
+
+/* Store, CA and lists, before anything is repaired or told to anybody. */
+static gboolean open_store(House *house, gint64 now, GError **error)
+{
+	const char *folder = config_text(house->config, CONFIG_STATE_DIR);
+
 	house->role_table = role_table_load(house->config, error);
-	if (house->role_table == NULL || !open_key(house, error))
+	if (house->role_table == NULL || !restore_check_finished(folder, error) ||
+	    !open_key(house, error))
 		return FALSE;
-	house->store = store_open(config_text(house->config, CONFIG_STATE_DIR), now, error);
-	house->seal = house->store != NULL ? seal_open(house, now, error) : NULL;
+	house->store = store_open(folder, now, error);
+	return house->store != NULL;
+}
+
+/* What writes to the store by itself, so only after it is known to be the right one. */
+static gboolean open_rooms(House *house, gint64 now, GError **error)
+{
+	house->seal = seal_open(house, now, error);
 	house->publisher = house->seal != NULL ? publish_new(house->config, error) : NULL;
-	if (house->publisher == NULL || !clock_guard_open(house, now, error) ||
-	    !authority_open(house, now, error) || !authority_renew_repair(house, now, error) ||
+	return house->publisher != NULL && clock_guard_open(house, now, error) &&
+	       authority_open(house, now, error);
+}
+
+/* A loss that was reported is in force before OCSP answers, whether or not the store takes it now.
+ */
+static gboolean open_spool(House *house, gint64 now, GError **error)
+{
+	g_autoptr(GError) later = NULL;
+
+	house->spool = spool_open(config_text(house->config, CONFIG_STATE_DIR), &later);
+	if (house->spool == NULL)
+		log_error("spool", NULL, NULL, later);
+	g_clear_error(&later);
+	if (!spool_report_apply(house, error))
+		return FALSE;
+	if (!spool_report_replay(house, now, &later))
+		log_error("spool", NULL, NULL, later);
+	return TRUE;
+}
+
+static gboolean open_house(House *house, gint64 now, GError **error)
+{
+	gboolean is_restored;
+	RepairCounts counts;
+
+	make_house(house, now);
+	if (!open_store(house, now, error) || !generation_check(house, &is_restored, error) ||
+	    !open_rooms(house, now, error) || !behind_open(house, is_restored, error))
+		return FALSE;
+	if (behind_is(house))
+		log_line(LOG_LEVEL_ERROR, NULL, NULL,
+			 "the database is older than the published revocation list: nothing is "
+			 "issued or published until `opcardd --reconcile` was run");
+	backup_tidy(house);
+	if (!open_spool(house, now, error) || !authority_renew_repair(house, now, error) ||
 	    !repair_start(house, now, &counts, error))
 		return FALSE;
 	keep_rules(house, now);
+	generation_note(house);
 	if (counts.closed + counts.waiting > 0)
 		log_line(LOG_LEVEL_WARNING, NULL, NULL,
 			 "repaired at start: %u operations closed, %u wait for their card",
@@ -118,6 +173,7 @@ static void close_house(House *house)
 	g_clear_pointer(&house->publisher, publish_free);
 	authority_close(house);
 	clock_guard_close(house);
+	g_clear_pointer(&house->spool, spool_close);
 	g_clear_pointer(&house->seal, seal_free);
 	g_clear_pointer(&house->store, store_close);
 	g_clear_pointer(&house->so_key, so_pin_key_free);
@@ -126,6 +182,7 @@ static void close_house(House *house)
 	g_clear_pointer(&house->missing_walls, g_free);
 	g_clear_pointer(&house->role_table, role_table_free);
 	g_clear_pointer(&house->config, config_free);
+	g_mutex_clear(&house->backup_mutex);
 	g_mutex_clear(&house->issuer_mutex);
 	g_mutex_clear(&house->job_mutex);
 	g_mutex_clear(&house->reader_mutex);
@@ -175,6 +232,38 @@ Daemon *daemon_open(Config *config, GError **error)
 	return g_steal_pointer(&daemon);
 }
 
+/* Whether there is anything to take over: a list that is newer, a restore that nobody reconciled,
+ * or a database that is another one than before. */
+static gboolean is_reconciled(House *house, gint64 now, gboolean *ret_is_reconciled, GError **error)
+{
+	g_autoptr(GError) other = NULL;
+	gboolean is_restored = FALSE;
+	gboolean is_same = generation_check(house, &is_restored, &other);
+
+	if (!open_rooms(house, now, error) || !behind_open(house, is_restored, error))
+		return FALSE;
+	*ret_is_reconciled = is_same && !behind_is(house);
+	return TRUE;
+}
+
+gboolean daemon_reconcile(Config *config, ReconcileCounts *ret_counts, gboolean *ret_was_needed,
+			  GError **error)
+{
+	House house = { .config = config };
+	gint64 now = clock_now();
+	gboolean is_reconciled_already = FALSE;
+	gboolean is_done;
+
+	json_memory_init();
+	make_house(&house, now);
+	is_done = open_store(&house, now, error) &&
+		  is_reconciled(&house, now, &is_reconciled_already, error) &&
+		  (is_reconciled_already || reconcile_run(&house, now, ret_counts, error));
+	close_house(&house);
+	*ret_was_needed = !is_reconciled_already;
+	return is_done;
+}
+
 gboolean daemon_reload(Daemon *daemon, GError **error)
 {
 	return door_reload(&daemon->api, error);
@@ -209,6 +298,8 @@ void daemon_close(Daemon *daemon)
 	jobs_stop(daemon->jobs);
 	close_api(&daemon->api);
 	seal_end(&daemon->house);
+	if (daemon->house.store != NULL)
+		generation_note(&daemon->house);
 	close_house(&daemon->house);
 	g_free(daemon);
 }

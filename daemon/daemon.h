@@ -3,6 +3,7 @@
 #pragma once
 
 #include "daemon/base/config.h"
+#include "daemon/op/reconcile.h"
 
 typedef struct Daemon Daemon;
 
@@ -13,3 +14,7 @@ gboolean daemon_reload(Daemon *daemon, GError **error) G_GNUC_WARN_UNUSED_RESULT
 /* Finishes what is under way and closes everything. */
 void daemon_close(Daemon *daemon);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Daemon, daemon_close)
+/* Without serving: takes the published list over into the store (op/reconcile.h). Takes @config
+ * over. *ret_was_needed is FALSE when the store is not behind anything. */
+gboolean daemon_reconcile(Config *config, ReconcileCounts *ret_counts, gboolean *ret_was_needed,
+			  GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,6 +13,7 @@
 #include "daemon/base/error.h"
 #include "daemon/base/log.h"
 #include "daemon/daemon.h"
+#include "daemon/recovery.h"
 #include "daemon/settings.h"
 #include "pkcs11/failpoint.h"
 #include "pkcs11/message.h"
@@ -124,12 +125,40 @@ static int check_config(const char *path)
 	return 0;
 }
 
+static int recover(const char *path, const RecoveryRequest *request)
+{
+	g_autoptr(GError) error = NULL;
+	g_autoptr(Config) config = config_load(path, &error);
+
+	if (config == NULL || !settings_check(config, &error))
+		return fail(error);
+	if (request->file != NULL && request->key == NULL)
+		error_set(&error, ERROR_USAGE,
+			  N_("a restore needs the recipient's private key: --key FILE"));
+	else if (request->file == NULL && !request->is_reconcile)
+		error_set(&error, ERROR_USAGE, N_("--key and --dry-run go with --restore FILE"));
+	return error != NULL ? fail(error) : recovery_run(g_steal_pointer(&config), request);
+}
+
 int main(int argc, char **argv)
 {
 	g_autofree char *path = NULL;
+	g_autofree char *file = NULL;
+	g_autofree char *key = NULL;
 	gboolean is_check = FALSE, is_list = FALSE, is_version = FALSE;
+	gboolean is_dry_run = FALSE, is_reconcile = FALSE;
 	g_autoptr(GError) error = NULL;
 	const GOptionEntry entries[] = {
+		{ "restore", 0, 0, G_OPTION_ARG_FILENAME, &file,
+		  "バックアップを空の state-dir へ復元する / put a backup into an empty state "
+		  "folder",
+		  "FILE" },
+		{ "key", 0, 0, G_OPTION_ARG_FILENAME, &key,
+		  "バックアップの宛先の秘密鍵 / the private key it was sealed for", "FILE" },
+		{ "dry-run", 0, 0, G_OPTION_ARG_NONE, &is_dry_run,
+		  "復元せずに確かめる / examine the backup, put nothing anywhere", NULL },
+		{ "reconcile", 0, 0, G_OPTION_ARG_NONE, &is_reconcile,
+		  "公開中の失効リストと照合する / take the published revocation list over", NULL },
 		{ "config", 'c', 0, G_OPTION_ARG_FILENAME, &path,
 		  "設定ファイル / configuration file", "FILE" },
 		{ "check-config", 0, 0, G_OPTION_ARG_NONE, &is_check,
@@ -162,5 +191,10 @@ int main(int argc, char **argv)
 	}
 	if (path == NULL)
 		path = g_strdup(DEFAULT_CONFIG);
+	if (file != NULL || key != NULL || is_dry_run || is_reconcile) {
+		RecoveryRequest request = { file, key, is_dry_run, is_reconcile };
+
+		return recover(path, &request);
+	}
 	return is_check ? check_config(path) : run(path);
 }

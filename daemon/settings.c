@@ -77,6 +77,11 @@ static gboolean is_not_zero(const char *value)
 	return g_ascii_strtoull(value, NULL, 10) > 0;
 }
 
+static gboolean is_switch(const char *value)
+{
+	return g_str_equal(value, "0") || g_str_equal(value, "1");
+}
+
 static gboolean is_positive(const char *value)
 {
 	guint64 number;
@@ -130,6 +135,9 @@ static const struct {
 	{ "ca",     "token-dir",  is_path_or_empty, "an absolute path" },
 	{ "ca",     "crl-period", is_not_zero,      "longer than nothing" },
 	{ "ca",     "delta-period", is_not_zero,    "longer than nothing" },
+	{ "backup", "recipient",  is_file_or_empty, "file:/PATH" },
+	{ "backup", "folder",     is_path_or_empty, "an absolute path" },
+	{ "backup", "ca-key",     is_switch,        "0 or 1" },
 	{ "public", "listen",     is_address,       "ADDRESS:PORT" },
 	{ "tls",    "listen",     is_address,       "ADDRESS:PORT" },
 	{ "tls",    "certificate", is_path,         "an absolute path" },

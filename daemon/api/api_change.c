@@ -9,6 +9,7 @@
 #include "daemon/op/pin_leak.h"
 #include "daemon/op/re_home.h"
 #include "daemon/op/receive.h"
+#include "daemon/op/spool_report.h"
 #include "daemon/op/suspend.h"
 #include "daemon/store/store_request.h"
 
@@ -32,6 +33,7 @@ typedef struct ChangeBody {
 	char *seal;
 	gint64 occurred_at;
 	gint64 noticed_at;
+	gint64 happened_at;
 	gboolean is_usable;
 	gboolean is_broken;
 } ChangeBody;
@@ -44,9 +46,12 @@ typedef struct ChangeBody {
 #define BY       FIELD("by", JSON_KIND_TEXT, TRUE, by, 100)
 #define OCCURRED FIELD("occurredAt", JSON_KIND_TIME, FALSE, occurred_at, 0)
 #define NOTICED  FIELD("noticedAt", JSON_KIND_TIME, FALSE, noticed_at, 0)
+/* Of an event that is entered afterwards. */
+#define HAPPENED FIELD("occurredAt", JSON_KIND_TIME, FALSE, happened_at, 0)
 #define VIA      FIELD("via", JSON_KIND_TEXT, FALSE, via, 100)
 
 static const JsonField note_fields[] = { NOTE };
+static const JsonField past_fields[] = { NOTE, HAPPENED };
 static const JsonField lost_fields[] = { BY, OCCURRED, NOTICED, VIA, NOTE };
 static const JsonField stolen_fields[] = {
 	BY,  OCCURRED, NOTICED,
@@ -55,15 +60,18 @@ static const JsonField stolen_fields[] = {
 static const JsonField damaged_fields[] = {
 	BY,
 	NOTE,
+	HAPPENED,
 	FIELD("usable", JSON_KIND_BOOL, FALSE, is_usable, 0),
 };
 static const JsonField recall_fields[] = {
 	FIELD("reason", JSON_KIND_TEXT, TRUE, reason, 40),
 	FIELD("due", JSON_KIND_DATE, FALSE, due, 0),
 	NOTE,
+	HAPPENED,
 };
 static const JsonField return_fields[] = {
 	NOTE,
+	HAPPENED,
 	FIELD("chipSerial", JSON_KIND_TEXT, FALSE, chip_serial, 32),
 	FIELD("handedInBy", JSON_KIND_TEXT, FALSE, handed_in_by, 20),
 	FIELD("seal", JSON_KIND_TEXT, FALSE, seal, 100),
@@ -72,10 +80,11 @@ static const JsonField return_fields[] = {
 static const JsonField dispose_fields[] = {
 	FIELD("witness", JSON_KIND_TEXT, FALSE, witness, 20),
 	FIELD("session", JSON_KIND_TEXT, FALSE, session, 20),
+	HAPPENED,
 	FIELD("method", JSON_KIND_TEXT, TRUE, method, 100),
 	FIELD("evidence", JSON_KIND_TEXT, TRUE, evidence, 200),
 };
-static const JsonField stock_lost_fields[] = { BY, NOTE };
+static const JsonField stock_lost_fields[] = { BY, NOTE, HAPPENED };
 
 typedef struct MoveRow {
 	CardEvent event;
@@ -91,19 +100,19 @@ typedef struct MoveRow {
 
 /* clang-format off */
 static const MoveRow moves[] = {
-	MOVE(EVENT_CANCEL,         note_fields,       N_("The certificate is revoked. Erase the card, or use it again.")),
+	MOVE(EVENT_CANCEL,         past_fields,       N_("The certificate is revoked. Erase the card, or use it again.")),
 	MOVE(EVENT_REPORT_LOST,    lost_fields,       N_("The card is refused everywhere now. Next: reissue, and enter the preventive measure in the case.")),
 	MOVE(EVENT_REPORT_STOLEN,  stolen_fields,     N_("The card is refused everywhere now. Next: the police report number, reissue, and the preventive measure.")),
 	MOVE(EVENT_REPORT_DAMAGED, damaged_fields,    N_("Next: collect the damaged card and reissue (form 7).")),
 	MOVE(EVENT_RECALL,         recall_fields,     N_("The card is on hold and a collection duty is open. Next: `opcardctl return` when it is handed in.")),
 	MOVE(EVENT_RECALL_CANCEL,  note_fields,       N_("The recall is taken back; the card works again.")),
 	MOVE(EVENT_RETURN,         return_fields,     N_("Next: erase the card before a witness.")),
-	MOVE(EVENT_FOUND,          note_fields,       N_("The card is never used again. Next: erase it and dispose of it.")),
+	MOVE(EVENT_FOUND,          past_fields,       N_("The card is never used again. Next: erase it and dispose of it.")),
 	MOVE(EVENT_REUSE,          note_fields,       N_("The card is a spare again.")),
 	MOVE(EVENT_DISPOSE,        dispose_fields,    N_("The card's life has ended; its rows stay in the registers.")),
-	MOVE(EVENT_WRITE_OFF,      note_fields,       N_("The chief is to be informed. If the card turns up: `opcardctl found`.")),
+	MOVE(EVENT_WRITE_OFF,      past_fields,       N_("The chief is to be informed. If the card turns up: `opcardctl found`.")),
 	MOVE(EVENT_STOCK_LOST,     stock_lost_fields, N_("A case is open; enter the preventive measure.")),
-	MOVE(EVENT_SET_ASIDE,      note_fields,       N_("The card is set aside. Next: dispose of it before a witness.")),
+	MOVE(EVENT_SET_ASIDE,      past_fields,       N_("The card is set aside. Next: dispose of it before a witness.")),
 };
 /* clang-format on */
 
@@ -150,6 +159,22 @@ static const char *const held_steps[] = {
 	NULL,
 };
 
+/* The reporter's part is done; what is left is the office's. */
+static HttpReply *spooled(void)
+{
+	json_t *steps = json_array();
+
+	json_array_append_new(steps, call_text(N_("1. The card is refused everywhere from now on; "
+						  "the report is kept safely.")));
+	json_array_append_new(steps,
+			      call_text(N_("2. The register cannot be written at the moment. "
+					   "The report is entered by itself as soon as it "
+					   "can.")));
+	return reply_json(200, json_pack("{s:b, s:o, s:o}", "spooled", 1, "steps", steps, "next",
+					 call_text(N_("Tell the administrator at once: `opcardctl "
+						      "doctor` says what is wrong."))));
+}
+
 static HttpReply *outcome_reply(Call *call, const char *card, MoveOutcome outcome,
 				const char *confirmation, const char *next, GError **error)
 {
@@ -162,6 +187,8 @@ static HttpReply *outcome_reply(Call *call, const char *card, MoveOutcome outcom
 		next = N_("The card is suspended at once. The custodian confirms with report-lost; "
 			  "otherwise it becomes lost by itself after the time of the policy.");
 		break;
+	case MOVE_SPOOLED:
+		return spooled();
 	case MOVE_DONE:
 	case _MOVE_OUTCOME_MAX:
 		break;
@@ -214,6 +241,7 @@ static MoveRequest move_request(const char *card, CardEvent event, const ChangeB
 			.note = body->note,
 			.occurred_at = body->occurred_at,
 			.noticed_at = body->noticed_at,
+			.happened_at = body->happened_at,
 			.is_usable = body->is_usable,
 		},
 	};
@@ -236,7 +264,7 @@ HttpReply *handlers_move(Call *call, GError **error)
 		evidence = g_strdup_printf("%s（%s）", body.method, body.evidence);
 	MoveRequest request = move_request(card, row->event, &body, evidence);
 
-	if (!move_card(&call->op, &request, &outcome, &confirmation, error))
+	if (!spool_report_move(&call->op, &request, &outcome, &confirmation, error))
 		return NULL;
 	return outcome_reply(call, card, outcome, confirmation, row->next, error);
 }
@@ -270,16 +298,26 @@ HttpReply *handlers_receive(Call *call, GError **error)
 
 static const JsonField hold_fields[] = {
 	FIELD("reason", JSON_KIND_TEXT, TRUE, reason, 20),
+	HAPPENED,
 	FIELD("deposit", JSON_KIND_TEXT, FALSE, place, 100),
 	NOTE,
 };
 static const JsonTable hold_table = JSON_TABLE(hold_fields, ChangeBody);
 
-static gboolean read_hold(Call *call, ChangeBody *body, HoldReason *ret_reason, GError **error)
+/* What was lifted is lifted from now on only. */
+static const JsonField lift_fields[] = {
+	FIELD("reason", JSON_KIND_TEXT, TRUE, reason, 20),
+	FIELD("deposit", JSON_KIND_TEXT, FALSE, place, 100),
+	NOTE,
+};
+static const JsonTable lift_table = JSON_TABLE(lift_fields, ChangeBody);
+
+static gboolean read_hold(Call *call, const JsonTable *table, ChangeBody *body,
+			  HoldReason *ret_reason, GError **error)
 {
 	g_autofree char *choices = hold_choices();
 
-	if (!json_read(call->body, &hold_table, body, error))
+	if (!json_read(call->body, table, body, error))
 		return FALSE;
 	return hold_parse(body->reason, ret_reason) ||
 	       error_set(error, ERROR_USAGE, N_("the reason \"%s\" is unknown; reasons are: %s"),
@@ -304,11 +342,12 @@ HttpReply *handlers_suspend(Call *call, GError **error)
 	StopOrderFacts facts;
 
 	if (card == NULL || !api_order_take(call->body, &order, error) ||
-	    !read_hold(call, &body, &request.reason, error))
+	    !read_hold(call, &hold_table, &body, &request.reason, error))
 		return NULL;
 	facts = api_order_facts(&order);
 	request.order = &facts;
 	request.note = body.note;
+	request.happened_at = body.happened_at;
 	request.place = body.place;
 	if (!hold(call, &request, error))
 		return NULL;
@@ -326,7 +365,7 @@ HttpReply *handlers_resume(Call *call, GError **error)
 	SuspendRequest request = { .card = card };
 	MoveOutcome outcome;
 
-	if (card == NULL || !read_hold(call, &body, &request.reason, error))
+	if (card == NULL || !read_hold(call, &lift_table, &body, &request.reason, error))
 		return NULL;
 	request.note = body.note;
 	if (!suspend_resume(&call->op, &request, &outcome, &confirmation, error))

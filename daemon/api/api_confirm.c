@@ -11,6 +11,7 @@
 #include "daemon/op/exception.h"
 #include "daemon/op/pin_permit.h"
 #include "daemon/op/suspend.h"
+#include "daemon/op/trail_keep.h"
 #include "daemon/store/store_request.h"
 
 static const char *text_of(const json_t *body, const char *key)
@@ -32,6 +33,9 @@ static gboolean run(Op *op, const Confirmation *row, const json_t *body, GError 
 		return clock_guard_accept(op, text_of(body, "note"), &outcome, &ignored, error);
 	if (!clock_guard_check(op->house, op->now, error))
 		return FALSE;
+	if (g_str_equal(row->event, TRAIL_KEEP_EVENT))
+		return trail_keep_dispose(op, text_of(body, "fiscalYear"), &outcome, &ignored,
+					  error);
 	if (g_str_equal(row->event, "emergency-resume"))
 		return suspend_emergency(op, &emergency, &outcome, &ignored, error);
 	if (g_str_equal(row->event, "resume"))

@@ -4,7 +4,6 @@
 #include "daemon/api/problem.h"
 #include "daemon/api/reply.h"
 #include "daemon/api/workers.h"
-#include "daemon/audit/audit.h"
 #include "daemon/base/error.h"
 #include "daemon/ca/name.h"
 #include "daemon/op/authority.h"
@@ -56,16 +55,6 @@ HttpReply *handlers_audit(Call *call, GError **error)
 	}
 	filter.after = (gint64) seq;
 	return reply(view_event_list(tx, &filter, error));
-}
-
-HttpReply *handlers_audit_verify(Call *call, GError **error)
-{
-	g_autoptr(StoreTx) tx = read_tx(call, error);
-	AuditVerdict verdict;
-
-	if (tx == NULL || !audit_verify(tx, NULL, &verdict, error))
-		return NULL;
-	return reply(view_event_verdict(&verdict));
 }
 
 HttpReply *handlers_ca(Call *call, GError **error)

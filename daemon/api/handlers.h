@@ -20,12 +20,14 @@ HttpReply *handlers_confirmations(Call *call, GError **error);
 /* api_system.c */
 HttpReply *handlers_readers(Call *call, GError **error);
 HttpReply *handlers_audit(Call *call, GError **error);
-HttpReply *handlers_audit_verify(Call *call, GError **error);
 HttpReply *handlers_ca(Call *call, GError **error);
 HttpReply *handlers_ca_init(Call *call, GError **error);
 HttpReply *handlers_ca_renew(Call *call, GError **error);
 HttpReply *handlers_ca_publish(Call *call, GError **error);
 HttpReply *handlers_job(Call *call, GError **error);
+/* api_backup.c */
+HttpReply *handlers_backup(Call *call, GError **error);
+HttpReply *handlers_backup_file(Call *call, GError **error);
 /* api_config.c */
 HttpReply *handlers_config(Call *call, GError **error);
 /* api_clock.c */
@@ -50,6 +52,17 @@ HttpReply *handlers_work(Call *call, GError **error);
 HttpReply *handlers_work_confirm(Call *call, GError **error);
 HttpReply *handlers_yearly(Call *call, GError **error);
 HttpReply *handlers_yearly_done(Call *call, GError **error);
+/* api_audit.c */
+HttpReply *handlers_audit_verify(Call *call, GError **error);
+HttpReply *handlers_audit_checkpoints(Call *call, GError **error);
+HttpReply *handlers_audit_checkpoint(Call *call, GError **error);
+HttpReply *handlers_audit_lookup(Call *call, GError **error);
+HttpReply *handlers_audit_export(Call *call, GError **error);
+HttpReply *handlers_audit_holds(Call *call, GError **error);
+HttpReply *handlers_audit_hold(Call *call, GError **error);
+HttpReply *handlers_audit_hold_end(Call *call, GError **error);
+HttpReply *handlers_audit_dispose(Call *call, GError **error);
+HttpReply *handlers_audit_sign_off(Call *call, GError **error);
 /* api_report.c */
 HttpReply *handlers_register(Call *call, GError **error);
 HttpReply *handlers_form(Call *call, GError **error);

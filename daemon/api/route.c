@@ -81,6 +81,15 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/print",                     READERS,              ROUTE_WORK,   handlers_print,          _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/audit",                     DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_audit, _CARD_EVENT_MAX },
 	{ HTTP_POST, "/audit/verify",              DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_audit_verify, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/audit/checkpoints", DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_audit_checkpoints, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/checkpoint", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_audit_checkpoint, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/lookup", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR), ROUTE_CHANGE, handlers_audit_lookup, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/audit/export/{}", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR), ROUTE_WAIT, handlers_audit_export, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/audit/holds", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR), ROUTE_READ, handlers_audit_holds, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/holds", R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR), ROUTE_CHANGE, handlers_audit_hold, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/holds/{}/end", R(CHIEF) | R(AUDITOR), ROUTE_CHANGE, handlers_audit_hold_end, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/dispose", R(SYSTEM_ADMIN), ROUTE_CHANGE, handlers_audit_dispose, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/audit/sign-off", R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_CHANGE, handlers_audit_sign_off, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/audit/pack",                R(SYSTEM_ADMIN) | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_WAIT, handlers_audit_pack, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/ca",                        READERS,              ROUTE_READ,   handlers_ca,             _CARD_EVENT_MAX },
 	{ HTTP_POST, "/ca/init",                   R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_init,     _CARD_EVENT_MAX },
@@ -88,6 +97,8 @@ static const RouteRow rows[] = {
 	{ HTTP_POST, "/ca/crl",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WORK, handlers_ca_publish,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/clock/accept",              R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_RESTRICT, handlers_clock_accept, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/config",                    R(SYSTEM_ADMIN) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_config, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/backup",                    R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/backups/{}",                R(SYSTEM_ADMIN) | R(ROOT), ROUTE_WAIT, handlers_backup_file,  _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/jobs/{}",                   R(ANYONE),            ROUTE_WAIT,   handlers_job,            _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/confirmations",             READERS,              ROUTE_READ,   handlers_confirmations,  _CARD_EVENT_MAX },
 	{ HTTP_POST, "/confirmations/{}",          DESK | R(CHIEF),     ROUTE_RESTRICT, handlers_confirm, _CARD_EVENT_MAX },
@@ -273,6 +284,7 @@ gsize route_body_limit(const HttpRequest *request, gpointer data)
 {
 	(void) data;
 	return g_str_has_prefix(request->path, PREFIX "/import/") ||
+			       g_str_has_prefix(request->path, PREFIX "/audit/") ||
 			       g_str_has_prefix(request->path, PREFIX "/applications")
 		       ? IMPORT_BODY
 		       : 65536;

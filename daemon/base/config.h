@@ -41,12 +41,17 @@ typedef enum ConfigKey {
 	CONFIG_TLS_CA, /* empty: only our own cards */
 	CONFIG_CONNECTIONS,
 	CONFIG_PER_PEER,
-	CONFIG_HEADER_TIME, /* seconds */
-	CONFIG_BODY_TIME,   /* seconds */
-	CONFIG_IDLE_TIME,   /* seconds */
-	CONFIG_RATE,        /* requests a second of one certificate */
-	CONFIG_BURST,       /* and at once */
-	CONFIG_DESK_RATE,   /* look-ups and reports a minute of who may only report */
+	CONFIG_HEADER_TIME,      /* seconds */
+	CONFIG_BODY_TIME,        /* seconds */
+	CONFIG_IDLE_TIME,        /* seconds */
+	CONFIG_RATE,             /* requests a second of one certificate */
+	CONFIG_BURST,            /* and at once */
+	CONFIG_DESK_RATE,        /* look-ups and reports a minute of who may only report */
+	CONFIG_BACKUP_RECIPIENT, /* "file:PATH" of a certificate; "" = no backups */
+	CONFIG_BACKUP_FOLDER,    /* "" = backup/ in the state folder */
+	CONFIG_BACKUP_EVERY,     /* seconds, 0 = only by command */
+	CONFIG_BACKUP_KEEP,      /* of the newest; 0 = all */
+	CONFIG_BACKUP_CA_KEY,    /* 0 or 1: the CA's key goes into it */
 	CONFIG_FORMS_FOLDER,
 	CONFIG_PRINTER,         /* URIs and queues separated by commas, the usual one first */
 	CONFIG_AUDIT_KEY,       /* "file:PATH"; "": audit.key beside the master key */
@@ -83,7 +88,11 @@ typedef enum PolicyKey {
 	POLICY_PIN_ROTATION,         /* index of a RotationKind (daemon/core/rotation.h), or days
 					above CONFIG_ROTATION_DAYS */
 	POLICY_PIN_GRACE,            /* seconds, whole days count */
+	POLICY_URGENT_APPROVAL,      /* seconds: what was done first is approved within */
 	POLICY_PIN_RESET_VALID,      /* seconds: an authorisation to reset a PIN */
+	POLICY_AUDIT_RETENTION,      /* fiscal years that records are kept after their own */
+	POLICY_DISCLOSE_NAMES,       /* 0 or 1: other persons are named in what is disclosed */
+	POLICY_OFFICE_HOURS,         /* text "08:30-17:15" */
 	POLICY_ALGORITHMS,           /* text for algorithm_is_allowed() */
 	POLICY_EXCEPTION_LONGEST,    /* seconds, whole days count (N81) */
 	POLICY_EXCEPTION_REVIEW,     /* seconds between reviews of an exception (N81) */

@@ -191,6 +191,13 @@ ApplicationVerdict application_judge(const ApplicationRule *rule, const Applicat
 	return verdict == APPLICATION_ALLOWED ? judge_nomination(rule->guards, facts) : verdict;
 }
 
+gboolean application_is_separation(ApplicationVerdict verdict)
+{
+	return verdict == APPLICATION_REFUSED_APPLICANT || verdict == APPLICATION_REFUSED_HOLDER ||
+	       verdict == APPLICATION_REFUSED_ENDORSER || verdict == APPLICATION_REFUSED_EXECUTOR ||
+	       verdict == APPLICATION_REFUSED_NOMINATOR;
+}
+
 ApplicationEvent application_next(ApplicationState state, gboolean is_approved)
 {
 	switch (state) {

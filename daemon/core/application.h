@@ -70,23 +70,6 @@ typedef struct ApplicationRule {
 
 #define APPLICATION_FROM(state) (1u << (state))
 
-/* What is known when somebody wants to do something. Persons by id, 0 = nobody or not known. */
-typedef struct ApplicationFacts {
-	gint64 person;      /* who acts */
-	RoleSet roles;      /* of the actor for this application */
-	gboolean is_own;    /* applied for it, or it concerns the actor */
-	gboolean is_holder; /* one of those who get something by it */
-	gint64 applicant;
-	gint64 endorser;
-	gint64 nominator;
-	gint64 executor;
-	gboolean is_administrative;
-	gboolean is_excepted; /* an unexpired exception from separation (N05) */
-	gboolean is_approved;
-	gboolean is_whole;
-	gboolean has_note;
-} ApplicationFacts;
-
 typedef enum ApplicationVerdict {
 	APPLICATION_ALLOWED,
 	APPLICATION_REFUSED_ROLE,
@@ -105,12 +88,32 @@ typedef enum ApplicationVerdict {
 	_APPLICATION_VERDICT_MAX,
 } ApplicationVerdict;
 
+/* What is known when somebody wants to do something. Persons by id, 0 = nobody or not known. */
+typedef struct ApplicationFacts {
+	gint64 person;      /* who acts */
+	RoleSet roles;      /* of the actor for this application */
+	gboolean is_own;    /* applied for it, or it concerns the actor */
+	gboolean is_holder; /* one of those who get something by it */
+	gint64 applicant;
+	gint64 endorser;
+	gint64 nominator;
+	gint64 executor;
+	gboolean is_administrative;
+	gboolean is_excepted; /* an unexpired exception from separation (N05) */
+	gboolean is_approved;
+	gboolean is_whole;
+	gboolean has_note;
+	ApplicationVerdict verdict; /* for the caller to keep */
+} ApplicationFacts;
+
 /* NULL: this event cannot happen to that form in that state. */
 const ApplicationRule *application_find(int form, ApplicationState state, ApplicationEvent event);
 /* The rule of an event that begins an application. */
 const ApplicationRule *application_first(ApplicationEvent event);
 /* Whether @rule may be followed by who acts. */
 ApplicationVerdict application_judge(const ApplicationRule *rule, const ApplicationFacts *facts);
+/* Whether an exception from separation of duties (N05) would lift @verdict. */
+gboolean application_is_separation(ApplicationVerdict verdict);
 /* The event that carries an application on from @state; _APPLICATION_EVENT_MAX at its end. */
 ApplicationEvent application_next(ApplicationState state, gboolean is_approved);
 /* CLOSED, REJECTED or WITHDRAWN. */

@@ -41,6 +41,7 @@ static const LifecycleRule rules[] = {
 { 24, S(ACTIVE),                                      EVENT_RENEW,            CARD_ACTIVE,        R(CUSTODIAN) | R(HOLDER),                                          GUARD_PRESENT | GUARD_ELIGIBLE,                                                         0, "T29" },
 { 25, S(SPARE),                                       EVENT_LEND_TEMPORARY,   CARD_ACTIVE,        R(SECTION_MANAGER),                                                GUARD_PRESENT | GUARD_ELIGIBLE | GUARD_TEMPORARY | GUARD_SEPARATION,                    4, "T15" },
 { 26, S(STOCK) | S(SPARE) | S(PERSONALIZING) | S(RETURNED) | S(ERASED), EVENT_SET_ASIDE, CARD_QUARANTINED, R(CUSTODIAN) | R(DAEMON),                                   0,                                                                                      0, "N31" },
+{ 27, S(PENDING) | S(ACTIVE) | S(SUSPENDED),          EVENT_RECONCILE,        CARD_RECALLED,      R(DAEMON),                                                         0,                                                                                      0, "N08" },
 };
 
 static const struct {
@@ -75,6 +76,7 @@ static const struct {
 	[EVENT_RENEW]            = { "renew",            "更新",         TRUE },
 	[EVENT_LEND_TEMPORARY]   = { "lend-temporary",   "臨時カード",   TRUE },
 	[EVENT_SET_ASIDE]        = { "set-aside",        "隔離",         TRUE },
+	[EVENT_RECONCILE]        = { "reconcile",        "復元照合",     FALSE },
 };
 
 static const char *const guard_names[] = {

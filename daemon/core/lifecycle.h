@@ -34,6 +34,8 @@ typedef enum CardEvent {
 	EVENT_RENEW,
 	EVENT_LEND_TEMPORARY,
 	EVENT_SET_ASIDE, /* a card that refuses to be wiped, or that a person distrusts */
+	EVENT_RECONCILE, /* the published list knows more of its certificate than a restored store
+			  */
 	_CARD_EVENT_MAX,
 } CardEvent;
 

@@ -9,9 +9,11 @@
 #include "daemon/base/log.h"
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
+#include "daemon/op/backup.h"
 #include "daemon/op/clock_guard.h"
 #include "daemon/op/designate.h"
 #include "daemon/op/exception.h"
+#include "daemon/op/generation.h"
 #include "daemon/op/move.h"
 #include "daemon/op/pin_overdue.h"
 #include "daemon/op/publish.h"
@@ -19,13 +21,17 @@
 #include "daemon/op/remind.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/seal.h"
+#include "daemon/op/spool.h"
+#include "daemon/op/spool_report.h"
 #include "daemon/op/standing.h"
 #include "daemon/op/term.h"
+#include "daemon/op/trail_keep.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_request.h"
 
 #define BATCH        20
 #define KEEP_ANSWERS (7 * 86400)
+#define BACKUP_AGAIN 900 /* seconds until one that failed is tried again */
 
 typedef gboolean (*JobDuty)(House *house, gint64 now, GError **error);
 typedef gint64 (*JobNext)(House *house, gint64 now, gint64 last);
@@ -92,8 +98,32 @@ static gint64 list_due(House *house, gint64 now, gint64 last)
 static gboolean do_checkpoint(House *house, gint64 now, GError **error)
 {
 	(void) now, (void) error;
+	/* In this order a copy of the file without its log is behind what is noted. */
+	generation_note(house);
 	store_checkpoint(house->store);
 	return TRUE;
+}
+
+static gint64 backup_next(House *house, gint64 now, gint64 last)
+{
+	gint64 due = backup_due(house);
+
+	(void) now;
+	return due == G_MAXINT64 ? due : MAX(due, last + BACKUP_AGAIN);
+}
+
+static gboolean do_backup(House *house, gint64 now, GError **error)
+{
+	g_auto(Op) op = { 0 };
+	g_auto(BackupFacts) facts = { 0 };
+
+	op_init(&op, house, op_daemon_actor(), now);
+	return backup_make(&op, &facts, error);
+}
+
+static gboolean do_spool(House *house, gint64 now, GError **error)
+{
+	return spool_count(house->spool) == 0 || spool_report_replay(house, now, error);
 }
 
 static gboolean do_seal(House *house, gint64 now, GError **error)
@@ -222,9 +252,11 @@ static gboolean do_pins(House *house, gint64 now, GError **error)
 }
 
 static const JobRow rows[] = {
+	{ "spooled losses", every_five_seconds, do_spool, TRUE },
 	{ "checkpoint", every_five_seconds, do_checkpoint, TRUE },
 	{ "clock", every_minute, clock_guard_keep, TRUE },
 	{ "audit checkpoint", every_five_seconds, do_seal },
+	{ "audit disposal", every_minute, trail_keep_work },
 	{ "revocation list", list_due, do_list },
 	{ "CA key", every_minute, do_trouble },
 	{ "OCSP responder", every_hour, do_responder },
@@ -237,6 +269,7 @@ static const JobRow rows[] = {
 	{ "temporary cards not back", every_day, do_temporary },
 	{ "old answers", every_hour, do_forget },
 	{ "unfinished operations", every_minute, do_unfinished },
+	{ "backup", backup_next, do_backup },
 };
 
 static void run(const JobRow *row, House *house, gint64 now)

@@ -6,8 +6,10 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/core/permit.h"
 #include "daemon/op/duty_remind.h"
 #include "daemon/op/exception.h"
+#include "daemon/op/behind.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_designation.h"
@@ -62,6 +64,22 @@ static gboolean find_designation(StoreTx *tx, const Op *op, const AllowRequest *
 	return store_designation_for(tx, request->holder, authority, today, ret_designation, error);
 }
 
+/* T03, T35: whether that kind of card is for the authority, and the authority still for them. */
+static gboolean check_permit(const Op *op, const AllowRequest *request, const Person *person,
+			     const Designation *designation, GError **error)
+{
+	PermitQuestion question = {
+		.authority = designation->authority,
+		.kind = request->card->kind,
+		.section = designation->section,
+		.employment = person->employment,
+		.until = person->until,
+	};
+	g_autoptr(Permit) permit = permit_load(op->house->config, designation->from, error);
+
+	return permit != NULL && permit_check(permit, &question, error);
+}
+
 static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *request,
 				 GError **error)
 {
@@ -82,7 +100,7 @@ static gboolean check_designated(StoreTx *tx, const Op *op, const AllowRequest *
 				 N_("the term of %s (%s) ends on %s, before the designation begins "
 				    "on %s"),
 				 person->staff, person->name, person->until, designation->from);
-	return TRUE;
+	return check_permit(op, request, person, designation, error);
 }
 
 static gboolean check_eligible(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -313,7 +331,7 @@ gboolean allow_eligible(StoreTx *tx, const Op *op, const Card *card, GError **er
 {
 	AllowRequest request = { .card = card, .holder = card->holder };
 
-	return check_eligible(tx, op, &request, error);
+	return behind_check(op->house, error) && check_eligible(tx, op, &request, error);
 }
 
 const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *request,
@@ -341,6 +359,8 @@ const LifecycleRule *allow_event(StoreTx *tx, const Op *op, const AllowRequest *
 		deny(op, request, rule, error);
 		return NULL;
 	}
+	if (!behind_check_rule(op->house, rule, error))
+		return NULL;
 	for (gsize i = 0; i < G_N_ELEMENTS(checks); i++)
 		if ((rule->guards & checks[i].guard) != 0 &&
 		    !checks[i].check(tx, op, request, error))

@@ -6,6 +6,9 @@
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
 #include "daemon/op/apply_lines.h"
+#include "daemon/op/apply_rush.h"
+#include "daemon/op/apply_tell.h"
+#include "daemon/op/deputy.h"
 #include "daemon/op/dump.h"
 #include "daemon/store/store_card.h"
 
@@ -90,8 +93,7 @@ gboolean apply_facts(StoreTx *tx, const Op *op, const Application *row, Applicat
 		.is_approved = row->approved_at != 0,
 	};
 
-	if (steps == NULL || !allow_exception(tx, op, &facts.is_excepted, error) ||
-	    !apply_lines_concern(tx, op, row, &facts, error) ||
+	if (steps == NULL || !apply_lines_concern(op, row, &facts, error) ||
 	    !is_whole(tx, row, &facts.is_whole, error))
 		return FALSE;
 	if (!op_manages(op, row->section))
@@ -118,6 +120,42 @@ gboolean apply_refuse_state(const Application *row, ApplicationEvent event, GErr
 			 N_("application %s is %s: %s (%s) is possible only in %s"), row->id,
 			 application_state_label(row->state), application_event_name(event),
 			 application_event_ja(event), from);
+}
+
+/* Who acts for a post acts for its holder: what that person must not do, the deputy must not. */
+static ApplicationVerdict judge_deputy(const Op *op, const ApplicationRule *rule,
+				       const ApplicationFacts *facts)
+{
+	guint guards = rule->guards;
+
+	if (facts->is_excepted)
+		return APPLICATION_ALLOWED;
+	if ((guards & APPLICATION_NOT_APPLICANT) != 0 && facts->applicant != 0 &&
+	    deputy_stands_for(op, rule->roles, facts->applicant))
+		return APPLICATION_REFUSED_APPLICANT;
+	if ((guards & APPLICATION_NOT_ENDORSER) != 0 && facts->endorser != 0 &&
+	    deputy_stands_for(op, rule->roles, facts->endorser))
+		return APPLICATION_REFUSED_ENDORSER;
+	if ((guards & APPLICATION_NOT_EXECUTOR) != 0 && facts->executor != 0 &&
+	    deputy_stands_for(op, rule->roles, facts->executor))
+		return APPLICATION_REFUSED_EXECUTOR;
+	return APPLICATION_ALLOWED;
+}
+
+/* An exception is leaned on, and so recorded, only where it changes the answer. */
+gboolean apply_judge(StoreTx *tx, const Op *op, const ApplicationRule *rule,
+		     ApplicationFacts *facts, GError **error)
+{
+	facts->verdict = application_judge(rule, facts);
+	if (facts->verdict == APPLICATION_ALLOWED)
+		facts->verdict = judge_deputy(op, rule, facts);
+	if (!application_is_separation(facts->verdict))
+		return TRUE;
+	if (!allow_exception(tx, op, &facts->is_excepted, error))
+		return FALSE;
+	if (facts->is_excepted)
+		facts->verdict = application_judge(rule, facts);
+	return TRUE;
 }
 
 /* clang-format off */
@@ -160,7 +198,6 @@ const ApplicationRule *apply_allow(StoreTx *tx, const Op *op, const Application 
 					      ? application_find(row->form, row->state, step->event)
 					      : application_first(step->event);
 	ApplicationFacts facts;
-	ApplicationVerdict verdict;
 
 	if (rule == NULL) {
 		apply_refuse_state(row, step->event, error);
@@ -169,10 +206,11 @@ const ApplicationRule *apply_allow(StoreTx *tx, const Op *op, const Application 
 	if (!apply_facts(tx, op, row, &facts, error))
 		return NULL;
 	facts.has_note = step->note != NULL && *step->note != '\0';
-	verdict = application_judge(rule, &facts);
-	if (verdict == APPLICATION_ALLOWED)
+	if (!apply_judge(tx, op, rule, &facts, error))
+		return NULL;
+	if (facts.verdict == APPLICATION_ALLOWED)
 		return rule;
-	refuse(op, row, rule, verdict, error);
+	refuse(op, row, rule, facts.verdict, error);
 	return NULL;
 }
 
@@ -181,10 +219,10 @@ static gboolean record(StoreTx *tx, const Op *op, const Application *row,
 {
 	g_autoptr(Card) card = NULL;
 	Record whole = *record;
-	json_t *extra = json_pack("{s:s, s:i, s:s, s:s, s:s*, s:s*}", "application", row->id,
-				  "applicationForm", row->form, "applicationState",
-				  application_state_name(row->state), "sectionCode", row->section,
-				  "paper", row->paper, "scan", row->scan);
+	json_t *extra = json_pack(
+		"{s:s, s:i, s:s, s:s, s:s*, s:s*, s:s*}", "application", row->id, "applicationForm",
+		row->form, "applicationState", application_state_name(row->state), "sectionCode",
+		row->section, "paper", row->paper, "scan", row->scan, "exception", row->exception);
 
 	if (record->extra != NULL) {
 		json_object_update(extra, record->extra);
@@ -217,6 +255,26 @@ static gboolean add_step(StoreTx *tx, const Op *op, const Application *row, cons
 	return store_application_step(tx, row->id, &approval, error);
 }
 
+/* 代決: whoever holds the post looks at it afterwards. */
+static gboolean review(StoreTx *tx, const Op *op, const Application *row,
+		       const ApplicationRule *rule, GError **error)
+{
+	RoleSet needed = rule->roles & ~(ROLE_SET(ROLE_HOLDER) | ROLE_SET(ROLE_SECTION_MANAGER));
+
+	if ((op->actor->roles & needed) != 0)
+		return deputy_record(tx, op, needed, row->id, error);
+	return (rule->roles & ROLE_SET(ROLE_SECTION_MANAGER)) == 0 ||
+	       deputy_record_section(tx, op, row->section, row->id, error);
+}
+
+static gboolean end_exception(StoreTx *tx, const Op *op, const Application *row,
+			      ApplicationEvent event, GError **error)
+{
+	if (!row->is_urgent || (event != APPLY_APPROVE && event != APPLY_REJECT))
+		return TRUE;
+	return apply_rush_end(tx, op, row, event == APPLY_APPROVE, error);
+}
+
 gboolean apply_go(StoreTx *tx, const Op *op, Application *row, const ApplyStep *step,
 		  GError **error)
 {
@@ -234,7 +292,9 @@ gboolean apply_go(StoreTx *tx, const Op *op, Application *row, const ApplyStep *
 	if (rule->event == APPLY_SUBMIT)
 		row->applicant = op->actor->person;
 	return store_application_put(tx, row, error) && add_step(tx, op, row, step, error) &&
-	       record(tx, op, row, rule, &about, error);
+	       end_exception(tx, op, row, rule->event, error) && review(tx, op, row, rule, error) &&
+	       record(tx, op, row, rule, &about, error) &&
+	       apply_tell(tx, op, row, rule->event, error);
 }
 
 static gboolean insert(StoreTx *tx, const Op *op, Application *row, const ApplyStep *step,
@@ -263,7 +323,8 @@ gboolean apply_open(StoreTx *tx, const Op *op, Application *row, const ApplyStep
 		json_decref(extra);
 		return FALSE;
 	}
-	return record(tx, op, row, rule, &about, error);
+	return review(tx, op, row, rule, error) && record(tx, op, row, rule, &about, error) &&
+	       apply_tell(tx, op, row, step->event, error);
 }
 
 gboolean apply_settle(StoreTx *tx, const Op *op, Application *row, GError **error)

@@ -15,6 +15,10 @@ typedef struct ApplyStep {
 /* What table E is told about @row and who acts. */
 gboolean apply_facts(StoreTx *tx, const Op *op, const Application *row, ApplicationFacts *ret_facts,
 		     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* application_judge() into @facts->verdict, with an exception from separation where there is one.
+ */
+gboolean apply_judge(StoreTx *tx, const Op *op, const ApplicationRule *rule,
+		     ApplicationFacts *facts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The rule for @step, or NULL with an error that names the application, the rule and the way out.
  */
 const ApplicationRule *apply_allow(StoreTx *tx, const Op *op, const Application *row,

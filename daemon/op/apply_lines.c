@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "daemon/base/clock.h"
+#include "daemon/core/permit.h"
 #include "daemon/op/apply.h"
 #include "daemon/op/import_field.h"
 #include "daemon/store/store_card.h"
@@ -145,25 +147,33 @@ gboolean apply_lines_are_equal(const json_t *lines, const json_t *other)
 	return TRUE;
 }
 
-gboolean apply_lines_concern(StoreTx *tx, const Op *op, const Application *row,
-			     ApplicationFacts *facts, GError **error)
+static void look(const Op *op, const Permit *permit, const json_t *line, ApplicationFacts *facts)
 {
+	if (is_ending(line))
+		return;
+	if (op->actor->person != 0 && g_strcmp0(text_of(line, "staff"), op->actor->id) == 0)
+		facts->is_holder = TRUE;
+	if (permit_is_administrative(permit, text_of(line, "authority")))
+		facts->is_administrative = TRUE;
+}
+
+gboolean apply_lines_concern(const Op *op, const Application *row, ApplicationFacts *facts,
+			     GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+	g_autoptr(Permit) permit = NULL;
 	json_t *body, *line;
 	size_t i;
 
-	(void) tx, (void) error;
 	if (row->form != FORM_USERS) {
 		facts->is_holder = op->actor->person != 0 && op->actor->person == row->holder;
 		return TRUE;
 	}
+	permit = permit_load(op->house->config, today, error);
+	if (permit == NULL)
+		return FALSE;
 	body = apply_body(row);
-	json_array_foreach(json_object_get(body, "lines"), i, line)
-	{
-		if (is_ending(line))
-			continue;
-		if (op->actor->person != 0 && g_strcmp0(text_of(line, "staff"), op->actor->id) == 0)
-			facts->is_holder = TRUE;
-	}
+	json_array_foreach(json_object_get(body, "lines"), i, line) look(op, permit, line, facts);
 	json_decref(body);
 	return TRUE;
 }

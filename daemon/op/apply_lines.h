@@ -23,5 +23,5 @@ gboolean apply_lines_are_equal(const json_t *lines, const json_t *other);
 json_t *apply_lines_open(StoreTx *tx, const Application *row, gboolean is_issued_enough,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Fills is_holder and is_administrative. */
-gboolean apply_lines_concern(StoreTx *tx, const Op *op, const Application *row,
-			     ApplicationFacts *facts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean apply_lines_concern(const Op *op, const Application *row, ApplicationFacts *facts,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -7,6 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/apply_lines.h"
+#include "daemon/op/apply_rush.h"
 #include "daemon/op/import_field.h"
 #include "daemon/op/reissue.h"
 #include "daemon/store/store_card.h"
@@ -301,7 +302,8 @@ gboolean apply_new_rush(StoreTx *tx, const Op *op, const ApplyRequest *request,
 		return FALSE;
 	row->is_urgent = TRUE;
 	row->paper = g_strdup(request->paper);
-	if (!apply_open(tx, op, row, &step, NULL, error))
+	if (!apply_open(tx, op, row, &step, NULL, error) ||
+	    !apply_rush_open(tx, op, row, request->reason, error))
 		return FALSE;
 	*ret_row = g_steal_pointer(&row);
 	return TRUE;

@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "daemon/base/error.h"
 #include "daemon/op/publish.h"
+#include "daemon/op/spool.h"
 #include "daemon/store/store_certificate.h"
 #include "pkcs11/failpoint.h"
 
@@ -39,27 +41,45 @@ static CertStatusChange change_of(const Certificate *certificate)
 	return change;
 }
 
+gboolean cert_status_put(StoreTx *tx, Op *op, const Certificate *certificate, gint64 invalid_from,
+			 GError **error)
+{
+	CertStatusChange change = change_of(certificate);
+
+	if (!store_certificate_set_status(tx, certificate, invalid_from, error))
+		return FALSE;
+	change.invalid_from = invalid_from;
+	change.is_marked = certificate->state != CERTIFICATE_VALID;
+	change.is_listed = TRUE;
+	if (change.is_marked)
+		status_index_mark(op->house->index, change.entry.issuer, change.entry.serial);
+	g_array_append_val(op->touched, change);
+	return TRUE;
+}
+
 gboolean cert_status_set_one(StoreTx *tx, Op *op, Certificate *certificate,
 			     const CertStatusOrder *order, GError **error)
 {
 	CertificateState was = certificate->state;
-	CertStatusChange change;
+	CertStatusChange *change;
 
+	/* Reported lost, and only not yet in the register. */
+	if (order->to == CERTIFICATE_VALID && spool_has(op->house->spool, certificate->card))
+		return error_set(
+			error, ERROR_BUSY,
+			N_("a loss of card %s was reported that is not in the register yet; "
+			   "try again in a minute"),
+			certificate->card);
 	if (order->to == CERTIFICATE_VALID)
 		certificate->since = 0;
 	else if (certificate->state != CERTIFICATE_HOLD)
-		certificate->since = op->now;
+		certificate->since = op_effective(op);
 	certificate->state = order->to;
 	certificate->reason = order->to == CERTIFICATE_VALID ? REVOCATION_NONE : order->reason;
-	if (!store_certificate_set_status(tx, certificate, order->invalid_from, error))
+	if (!cert_status_put(tx, op, certificate, order->invalid_from, error))
 		return FALSE;
-	change = change_of(certificate);
-	change.invalid_from = order->invalid_from;
-	change.is_marked = order->to != CERTIFICATE_VALID;
-	change.is_listed = change.is_marked || was == CERTIFICATE_HOLD;
-	if (change.is_marked)
-		status_index_mark(op->house->index, change.entry.issuer, change.entry.serial);
-	g_array_append_val(op->touched, change);
+	change = &g_array_index(op->touched, CertStatusChange, op->touched->len - 1);
+	change->is_listed = change->is_marked || was == CERTIFICATE_HOLD;
 	return TRUE;
 }
 
@@ -79,6 +99,15 @@ gboolean cert_status_set(StoreTx *tx, Op *op, const char *card, const CertStatus
 			return FALSE;
 	}
 	return list != NULL;
+}
+
+void cert_status_show(House *house, const Certificate *certificate, gint64 invalid_from)
+{
+	CertStatusChange change = change_of(certificate);
+
+	publish_note(publish_of(house->publisher, change.entry.issuer), &change.entry,
+		     invalid_from);
+	status_index_set(house->index, &change.entry);
 }
 
 void cert_status_note(Op *op, const Certificate *certificate)

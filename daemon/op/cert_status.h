@@ -27,6 +27,11 @@ gboolean cert_status_set(StoreTx *tx, Op *op, const char *card, const CertStatus
 gboolean cert_status_set_one(StoreTx *tx, Op *op, Certificate *certificate,
 			     const CertStatusOrder *order,
 			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @certificate as it is from now on, with its own times; it stands on the list, or leaves it. */
+gboolean cert_status_put(StoreTx *tx, Op *op, const Certificate *certificate, gint64 invalid_from,
+			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Outside any transaction: OCSP and the next list tell @certificate as it is here. */
+void cert_status_show(House *house, const Certificate *certificate, gint64 invalid_from);
 /* A newly recorded certificate: known to the index once committed. */
 void cert_status_note(Op *op, const Certificate *certificate);
 /* Commits and tells index and list; on failure nothing is changed anywhere. */

@@ -137,8 +137,9 @@ static gboolean count_designations(StoreTx *tx, const Op *op, gint64 *ret_count,
 static gboolean note_work(StoreTx *tx, const Op *op, gint64 before, const GPtrArray *steps,
 			  const DesignateRequest *request, GError **error)
 {
-	g_autofree char *content = g_strdup_printf("使用者報告書の取込（所属 %s、%s）",
-						   request->section, request->paper);
+	g_autofree char *content =
+		g_strdup_printf("使用者報告書の取込（所属 %s、%s）", request->section,
+				request->paper != NULL ? request->paper : request->application);
 	WorkFacts facts = { .kind = "import", .content = content };
 	gint64 sums[_DESIGNATE_ACTION_MAX] = { 0 }, after;
 

@@ -7,6 +7,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/core/permit.h"
 #include "daemon/op/designate_cards.h"
 #include "daemon/op/import_field.h"
 #include "daemon/store/store_designation.h"
@@ -26,6 +27,7 @@ typedef struct Work {
 	GHashTable *kept; /* set of Designation that a row of the report names */
 	GPtrArray *designations;
 	GPtrArray *steps;
+	const Permit *permit; /* on the effective date */
 } Work;
 
 static const char *const actions[_DESIGNATE_ACTION_MAX] = {
@@ -121,6 +123,24 @@ static gboolean check_person(const Work *work, const DesignateRow *row, const Pe
 	return TRUE;
 }
 
+/* T03, T35, N25: what the section, the duties and the employment may have. */
+static gboolean check_permit(const Work *work, const DesignateRow *row, const Person *person)
+{
+	PermitQuestion question = {
+		.authority = row->authority,
+		.section = work->plan->request->section,
+		.duties = import_field_or_null(row->duties),
+		.employment = import_field_or_null(person->employment),
+		.until = import_field_or_null(person->until),
+	};
+	g_autoptr(GError) why = NULL;
+
+	if (permit_check(work->permit, &question, &why))
+		return TRUE;
+	import_result_refuse_for(work->plan->result, row->line, "authority", why);
+	return FALSE;
+}
+
 /* Holds of whoever is designated from now on, not of whoever is struck off. */
 static gboolean check_right(const Work *work, const DesignateRow *row, const Person *person)
 {
@@ -144,7 +164,7 @@ static gboolean check_right(const Work *work, const DesignateRow *row, const Per
 				     row->staff, person->name, person->until, request->from);
 		return FALSE;
 	}
-	return TRUE;
+	return check_permit(work, row, person);
 }
 
 static gboolean check_word(const Work *work, const DesignateRow *row, DesignateAction word,
@@ -369,9 +389,11 @@ GPtrArray *designate_plan(const DesignatePlan *plan, GError **error)
 	g_autofree char *today = clock_date(plan->op->now);
 	const char *since = strcmp(request->from, today) > 0 ? request->from : today;
 	g_autoptr(GPtrArray) designations = NULL;
-	Work work = { plan, section, end, seen, open, kept, NULL, steps };
+	g_autoptr(Permit) permit =
+		section != NULL ? permit_load(plan->op->house->config, request->from, error) : NULL;
+	Work work = { plan, section, end, seen, open, kept, NULL, steps, permit };
 
-	if (section == NULL)
+	if (permit == NULL)
 		return NULL;
 	designations = store_designation_list(plan->tx, request->section, 0, since, error);
 	work.designations = designations;

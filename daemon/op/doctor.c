@@ -6,6 +6,7 @@
 #include "daemon/audit/audit.h"
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/op/doctor_backup.h"
 #include "daemon/op/doctor_expiry.h"
 #include "daemon/op/doctor_files.h"
 #include "daemon/op/doctor_finding.h"
@@ -159,13 +160,13 @@ static void compare_numbers(const Doctor *doctor, guint64 published, guint64 sto
 			N_("the published revocation list is number %llu, as the database says"),
 			(unsigned long long) stored);
 	else if (published > stored)
-		doctor_finding_add(doctor->findings, DOCTOR_ERROR,
-				   N_("the database is older than the list (a restored backup?): "
-				      "issue nothing; put a newer backup in its place, or report "
-				      "again every card that was revoked since"),
-				   N_("the published revocation list is number %llu, but the "
-				      "database knows only %llu"),
-				   (unsigned long long) published, (unsigned long long) stored);
+		doctor_finding_add(
+			doctor->findings, DOCTOR_ERROR,
+			N_("stop opcardd, run `opcardd --reconcile`, start it again; until "
+			   "then OCSP says \"try later\" and nothing is issued"),
+			N_("the published revocation list is number %llu, but the "
+			   "database knows only %llu"),
+			(unsigned long long) published, (unsigned long long) stored);
 	else
 		doctor_finding_add(
 			doctor->findings, DOCTOR_ERROR,
@@ -260,7 +261,8 @@ json_t *doctor_examine(StoreTx *tx, const Op *op, GError **error)
 	    check_posts(&doctor, error) && check_lists(&doctor, &row, error) &&
 	    doctor_expiry_examine(tx, op, row, doctor.findings, error) &&
 	    doctor_key_examine(tx, op, doctor.findings, error) &&
-	    doctor_rule_examine(tx, op, doctor.findings, error)) {
+	    doctor_rule_examine(tx, op, doctor.findings, error) &&
+	    doctor_backup_examine(tx, op, doctor.findings, error)) {
 		doctor_files_examine(op->house->config, row != NULL ? row->key_uri : NULL,
 				     doctor.findings);
 		return json_pack("{s:o}", "findings", doctor.findings);

@@ -5,6 +5,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/core/recall.h"
+#include "daemon/op/back_entry.h"
 #include "daemon/op/case_kind.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/duty_remind.h"
@@ -61,6 +62,7 @@ static const EffectRow rows[_CARD_EVENT_MAX] = {
 	[EVENT_DISPOSE]        = { REVOKE_CERTIFICATE, REVOCATION_CESSATION,      KEEP_DUTY,  NULL,     NULL,           "廃棄済",     FALSE, FALSE, FALSE },
 	[EVENT_WRITE_OFF]      = { REVOKE_CERTIFICATE, REVOCATION_CESSATION,      CLOSE_DUTY, NULL,     "回収不能",     "所在不明",   TRUE,  FALSE, TRUE },
 	[EVENT_STOCK_LOST]     = { REVOKE_CERTIFICATE, REVOCATION_KEY_COMPROMISE, CLOSE_DUTY, "stock-lost", "保管中紛失", "所在不明", TRUE,  FALSE, TRUE },
+	[EVENT_RECONCILE]      = { KEEP_CERTIFICATE,   REVOCATION_NONE,           OPEN_DUTY,  NULL,     NULL,           NULL,         FALSE, FALSE, FALSE },
 	[EVENT_SET_ASIDE]      = { REVOKE_CERTIFICATE, REVOCATION_CESSATION,      KEEP_DUTY,  NULL,     "隔離",         SAFE,         TRUE,  FALSE, TRUE },
 };
 /* clang-format on */
@@ -166,7 +168,7 @@ static gboolean open_case(StoreTx *tx, const Op *op, const Card *card, const Eff
 		.opened_at = op->now,
 		.occurred_at = facts->occurred_at,
 		.noticed_at = facts->noticed_at,
-		.refused_at = op->now,
+		.refused_at = op_effective(op),
 		.reported_by = (char *) facts->reported_by,
 		.via = (char *) facts->via,
 		.police_report = (char *) facts->police_report,
@@ -178,14 +180,21 @@ static gboolean open_case(StoreTx *tx, const Op *op, const Card *card, const Eff
 	       loss_notice_add(tx, op, card, &loss, error);
 }
 
+/* The day of the registers. */
+static gint64 happened(const Op *op, const EffectFacts *facts)
+{
+	return facts->happened_at != 0 ? facts->happened_at : op->now;
+}
+
 static gboolean end_row(StoreTx *tx, const Op *op, const Card *card, const EffectRow *row,
 			const EffectFacts *facts, GError **error)
 {
-	g_autofree char *today = clock_date(op->now);
+	g_autofree char *today = clock_date(happened(op, facts));
 	const char *reason = row->ended;
 	g_autoptr(Duty) duty = NULL;
 	g_autofree char *text = NULL;
 	RecallReason recall = RECALL_OTHER;
+	gboolean has_note = facts->note != NULL && *facts->note != '\0';
 
 	if (reason == NULL)
 		return TRUE;
@@ -195,9 +204,9 @@ static gboolean end_row(StoreTx *tx, const Op *op, const Card *card, const Effec
 		reason = duty != NULL && recall_parse(duty->reason, &recall) ? recall_ja(recall)
 									     : "返納";
 	}
-	text = facts->note != NULL && *facts->note != '\0'
-		       ? g_strdup_printf("%s（%s）", reason, facts->note)
-		       : g_strdup(reason);
+	text = g_strconcat(reason, has_note ? "（" : "", has_note ? facts->note : "",
+			   has_note ? "）" : "",
+			   facts->happened_at != 0 ? "（" BACK_ENTRY_MARK "）" : "", NULL);
 	return store_register_end(tx, card->number, today, text, error);
 }
 
@@ -242,7 +251,7 @@ gboolean effect_apply(StoreTx *tx, Op *op, Card *card, CardEvent event, const Ef
 		return FALSE;
 	if (event == EVENT_RETURN || event == EVENT_FOUND) {
 		g_free(card->returned_on);
-		card->returned_on = clock_date(op->now);
+		card->returned_on = clock_date(happened(op, facts));
 	}
 	change_card(card, row);
 	return TRUE;

@@ -15,6 +15,7 @@ typedef struct EffectFacts {
 	const char *note;
 	gint64 occurred_at; /* 0 = not known */
 	gint64 noticed_at;
+	gint64 happened_at; /* entered afterwards (事後入力): when the event was; 0 = now */
 	gboolean is_usable; /* damaged but in use until the replacement is handed over */
 } EffectFacts;
 

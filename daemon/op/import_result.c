@@ -56,6 +56,15 @@ void import_result_refuse(ImportResult *result, gint64 line, const char *field, 
 				      field, "en", en, "ja", ja));
 }
 
+void import_result_refuse_for(ImportResult *result, gint64 line, const char *field,
+			      const GError *why)
+{
+	if (json_array_size(result->lines) < LINES_MAX)
+		add(&result->lines,
+		    json_pack("{s:I, s:s, s:s, s:s}", "line", (json_int_t) line, "field", field,
+			      "en", why->message, "ja", error_ja(why)));
+}
+
 void import_result_tell(ImportResult *result, gint64 line, const char *format, ...)
 {
 	const char *more = N_("… and more that are not shown here");

@@ -25,6 +25,9 @@ json_t *import_result_json(const ImportResult *result, gboolean is_dry_run);
 /* A bad row. @format is an N_() literal. */
 void import_result_refuse(ImportResult *result, gint64 line, const char *field, const char *format,
 			  ...) G_GNUC_PRINTF(4, 5);
+/* The same with the text of @why. */
+void import_result_refuse_for(ImportResult *result, gint64 line, const char *field,
+			      const GError *why);
 /* Something worth reading about a good row. */
 void import_result_tell(ImportResult *result, gint64 line, const char *format, ...)
 	G_GNUC_PRINTF(3, 4);

@@ -39,7 +39,9 @@ static gboolean find_event(const Inbox *inbox, const Application *row, Applicati
 	if (event == APPLY_RECEIVE)
 		facts.is_whole = TRUE;
 	*ret_event = event;
-	*ret_is_mine = rule != NULL && application_judge(rule, &facts) == APPLICATION_ALLOWED;
+	if (rule != NULL && !apply_judge(inbox->tx, inbox->op, rule, &facts, error))
+		return FALSE;
+	*ret_is_mine = rule != NULL && facts.verdict == APPLICATION_ALLOWED;
 	return TRUE;
 }
 
@@ -121,39 +123,23 @@ static gboolean add_confirmations(const Inbox *inbox, GError **error)
 	return list != NULL;
 }
 
-static gboolean owns(const Inbox *inbox, const char *post, gboolean *ret_owns, GError **error)
+static gboolean add_duties(const Inbox *inbox, GError **error)
 {
 	char **code = inbox->op->actor->sections;
 
 	for (; code != NULL && *code != NULL; code++) {
-		g_autoptr(Section) section = NULL;
+		StoreDutyFilter filter = { .section = *code, .limit = ITEMS_MAX };
+		g_autoptr(GPtrArray) list = store_duty_list(inbox->tx, &filter, error);
 
-		if (!store_person_find_section(inbox->tx, *code, &section, error))
+		if (list == NULL)
 			return FALSE;
-		if (section != NULL && g_strcmp0(section->manager_post, post) == 0)
-			*ret_owns = TRUE;
+		for (guint i = 0; i < list->len; i++) {
+			const Duty *duty = list->pdata[i];
+
+			add(inbox, "duty", duty->id, duty->card, duty->opened_at);
+		}
 	}
 	return TRUE;
-}
-
-static gboolean add_duties(const Inbox *inbox, GError **error)
-{
-	StoreDutyFilter filter = { .limit = ITEMS_MAX };
-	g_autoptr(GPtrArray) list = NULL;
-
-	if (inbox->op->actor->sections == NULL)
-		return TRUE;
-	list = store_duty_list(inbox->tx, &filter, error);
-	for (guint i = 0; list != NULL && i < list->len; i++) {
-		const Duty *duty = list->pdata[i];
-		gboolean is_mine = FALSE;
-
-		if (!owns(inbox, duty->owner_post, &is_mine, error))
-			return FALSE;
-		if (is_mine)
-			add(inbox, "duty", duty->id, duty->card, duty->opened_at);
-	}
-	return list != NULL;
 }
 
 static gboolean add_cases(const Inbox *inbox, GError **error)

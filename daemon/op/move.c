@@ -7,6 +7,7 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/back_entry.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/dump.h"
 #include "daemon/op/lend_temporary.h"
@@ -87,10 +88,11 @@ static json_t *extra_of(const MoveRequest *request)
 {
 	const EffectFacts *facts = &request->facts;
 
-	return json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "session", request->session,
+	return json_pack("{s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}", "session", request->session,
 			 "reason", facts->reason, "reportedBy", facts->reported_by, "via",
 			 facts->via, "policeReport", facts->police_report, "evidence",
-			 request->evidence);
+			 request->evidence, "backEntry",
+			 facts->happened_at != 0 ? BACK_ENTRY_MARK : NULL);
 }
 
 static gboolean is_report(CardEvent event)
@@ -142,11 +144,12 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 		.second = request->witness,
 		.from = card_state_name(shown),
 		.note = request->facts.note,
-		.at = request->facts.noticed_at,
+		.at = request->facts.happened_at != 0 ? request->facts.happened_at
+						      : request->facts.noticed_at,
 	};
 
 	json_t *extra = extra_of(request);
-
+	back_entry_mark(card, request->event, request->facts.happened_at);
 	if (!measure(tx, op, card, request, error) ||
 	    !repair_overtake(tx, op, card->number, error) ||
 	    !receive(tx, op, card, request, extra, error) || !attend(tx, op, request, error) ||
@@ -172,6 +175,7 @@ static gboolean hold_instead(Op *op, const Card *card, const MoveRequest *reques
 		.reason = HOLD_MISSING,
 		.note = request->facts.note,
 		.noticed_at = request->facts.noticed_at,
+		.happened_at = request->facts.happened_at,
 		.is_report = TRUE,
 	};
 	const LifecycleRule *rule = lifecycle_find(card_shown(card), request->event);
@@ -223,7 +227,8 @@ static gboolean move(Op *op, const MoveRequest *request, MoveOutcome *ret_outcom
 	question.card = card;
 	question.holder = card->holder;
 	rule = allow_event(tx, op, &question, error);
-	if (rule == NULL || !check_chip(card, request, error) || !check_due(op, request, error))
+	if (rule == NULL || !check_chip(card, request, error) || !check_due(op, request, error) ||
+	    !back_entry_check(tx, op, card, request->facts.happened_at, error))
 		return FALSE;
 	if (op->is_dry_run) {
 		*ret_outcome = MOVE_WOULD;

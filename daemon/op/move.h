@@ -20,9 +20,10 @@ typedef struct MoveRequest {
 
 typedef enum MoveOutcome {
 	MOVE_DONE,
-	MOVE_HELD,  /* reported by somebody who may not revoke: suspended at once */
-	MOVE_ASKED, /* a second person must confirm: *ret_confirmation */
-	MOVE_WOULD, /* dry run: allowed, nothing changed */
+	MOVE_HELD,    /* reported by somebody who may not revoke: suspended at once */
+	MOVE_ASKED,   /* a second person must confirm: *ret_confirmation */
+	MOVE_SPOOLED, /* in force, and not in the register yet: spool_report.h */
+	MOVE_WOULD,   /* dry run: allowed, nothing changed */
 	_MOVE_OUTCOME_MAX,
 } MoveOutcome;
 

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "daemon/base/clock.h"
+#include "daemon/op/incumbent.h"
 #include "daemon/op/notice_text.h"
 #include "daemon/store/store_person.h"
 
@@ -13,6 +15,7 @@
 typedef struct Search {
 	StoreTx *tx;
 	const Config *config;
+	const char *today;
 	GPtrArray *found;
 } Search;
 
@@ -67,17 +70,11 @@ static void add_staff(const Search *search, const char *staff)
 
 static gboolean add_post(const Search *search, const char *post, GError **error)
 {
-	g_autoptr(GPtrArray) sections = store_person_post_sections(search->tx, post, error);
+	g_autoptr(GPtrArray) holders = incumbent_of(search->tx, post, search->today, error);
 
-	for (guint i = 0; sections != NULL && i < sections->len; i++) {
-		g_autoptr(Person) holder = NULL;
-
-		if (!store_person_manager(search->tx, sections->pdata[i], &holder, error))
-			return FALSE;
-		if (holder != NULL)
-			add_staff(search, holder->staff);
-	}
-	return sections != NULL;
+	for (guint i = 0; holders != NULL && i < holders->len; i++)
+		add_staff(search, ((const Person *) holders->pdata[i])->staff);
+	return holders != NULL;
 }
 
 static gboolean add_section(const Search *search, const char *code, GError **error)
@@ -122,11 +119,12 @@ static gboolean follow(const Search *search, const char *receiver, GError **erro
 	return TRUE;
 }
 
-GPtrArray *notice_address_find(StoreTx *tx, const Config *config, const char *receiver,
+GPtrArray *notice_address_find(StoreTx *tx, const Config *config, const char *receiver, gint64 now,
 			       GError **error)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-	Search search = { tx, config, found };
+	g_autofree char *today = clock_date(now);
+	Search search = { tx, config, today, found };
 
 	return follow(&search, receiver, error) ? g_steal_pointer(&found) : NULL;
 }

@@ -94,6 +94,20 @@ static const NoticeKind kinds[] = {
 	  "Reminder: case {about} is still open",
 	  "Case {about} ({event_en}, {card}) is open for {days} days. Enter the preventive measure, then\n"
 	  "close it: `opcardctl case close {about}`.\n" },
+	{ "application-waits",
+	  "【受信箱】様式第{form}号 {title}（{about}）",
+	  "申請 {about}（様式第{form}号 {title}、所属 {section}）は「{state}」になりました。次の処理をお願いします。\n"
+	  "内容と次の操作は opcardctl inbox で確かめられます。\n",
+	  "Inbox: form {form} ({about}) waits for you",
+	  "Application {about} (form {form}, section {section}) waits for the next step.\n"
+	  "See what to do with opcardctl inbox.\n" },
+	{ "application-decided",
+	  "【{state}】様式第{form}号 {title}（{about}）",
+	  "申請 {about}（様式第{form}号 {title}、所属 {section}）は「{state}」となりました。\n"
+	  "理由と経過は opcardctl application show {about} で確かめられます。\n",
+	  "Decided: form {form} ({about})",
+	  "Application {about} (form {form}, section {section}) was decided.\n"
+	  "See why with opcardctl application show {about}.\n" },
 };
 /* clang-format on */
 

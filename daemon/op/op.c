@@ -156,3 +156,8 @@ const char *op_first_section(const Op *op)
 	}
 	return NULL;
 }
+
+gint64 op_effective(const Op *op)
+{
+	return op->effective != 0 ? op->effective : op->now;
+}

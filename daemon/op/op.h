@@ -21,6 +21,7 @@ typedef struct OlderIssuer {
 	gint64 responder_ends;
 } OlderIssuer;
 typedef struct Pulse Pulse;
+typedef struct Spool Spool;
 typedef struct Seal Seal;
 typedef struct ClockGuard ClockGuard;
 
@@ -50,6 +51,10 @@ typedef struct House {
 	GCond reader_free;
 	GHashTable *reader_busy; /* names of readers with work under way → number of the card */
 	int print_stop;          /* can be read once printing is to end; 0 = never */
+	GMutex backup_mutex;     /* one backup at a time */
+	gint64 generation;       /* newest ledger record noted beside the database; jobs only */
+	gint is_behind;          /* atomic: the store is older than the published list; behind.h */
+	Spool *spool;            /* loss reports that the store could not take; NULL: none */
 	char *missing_walls; /* of the children's cage, NULL while none is known to be missing */
 } House;
 
@@ -86,6 +91,7 @@ typedef struct Op {
 	House *house;
 	const Actor *actor;
 	gint64 now;
+	gint64 effective; /* when it took effect, if that was before @now; else 0 */
 	gboolean is_dry_run;
 	gboolean is_confirmed; /* a second person stands behind it: @second */
 	const char *second;
@@ -116,6 +122,8 @@ const Actor *op_daemon_actor(void);
 void op_actor_deputy_free(ActorDeputy *deputy);
 void op_actor_free(Actor *actor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Actor, op_actor_free)
+/* op->effective or op->now. */
+gint64 op_effective(const Op *op);
 /* TRUE for the role itself, or for ANYONE. */
 gboolean op_has_role(const Op *op, RoleSet roles);
 /* Whether the caller manages @section, also as a deputy. */

@@ -10,6 +10,7 @@
 #include "daemon/ca/crl_read.h"
 #include "daemon/op/publish_file.h"
 #include "daemon/op/publish_private.h"
+#include "daemon/op/behind.h"
 #include "daemon/store/store_issuer.h"
 #include "pkcs11/failpoint.h"
 
@@ -53,7 +54,9 @@ gboolean publish_take_number(StoreTx *tx, const Op *op, guint16 id, guint64 *ret
 	gint64 floor, number;
 
 	*ret_number = 0;
-	if (issuer == NULL)
+	/* Behind the published list the store must stay so until it is reconciled: a number above
+	 * the list's would hide that it forgot revocations. */
+	if (issuer == NULL || behind_is(op->house))
 		return TRUE;
 	IssuerRow row = {
 		.id = id,
@@ -177,6 +180,9 @@ static gboolean publish_list(Publisher *publisher, const Op *op, const Issuer *i
 	};
 	g_autoptr(GError) cause = NULL;
 
+	/* A list of a store that forgot revocations would take them back everywhere. */
+	if (!behind_check(op->house, &cause))
+		return publish_file_fail(publisher->path, cause->message, error);
 	/* Without the key no number is spent on a list that nobody asked for. */
 	if (!has_number(publisher) &&
 	    (!issuer_reach(issuer, &cause) || !take_own_number(publisher, op, &cause)))

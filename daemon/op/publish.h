@@ -56,6 +56,10 @@ gint64 publish_due(Publisher *publisher, gint64 now);
 void publish_resume(Publisher *publisher, guint64 number);
 /* The number the published file has, 0 when there is none; checked under @issuer's key. */
 guint64 publish_witness(Publisher *publisher, const Issuer *issuer);
+/* The published file's entries (CrlEntry) into @entries; *ret_number 0 when there is no file.
+ * Errors: CA when it is no complete list of @issuer. */
+gboolean publish_published(const Publisher *publisher, const Issuer *issuer, GArray *entries,
+			   guint64 *ret_number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct PublishFacts {
 	guint64 number;

@@ -11,6 +11,7 @@
 #include "daemon/op/report_case.h"
 #include "daemon/op/report_trail.h"
 #include "daemon/op/report_year.h"
+#include "daemon/op/trail_report.h"
 #include "daemon/store/store_person.h"
 
 #define FIRST_DAY  "0001-01-01"
@@ -45,6 +46,7 @@ static const struct {
 	{ "disclosure", "操作履歴開示書",    0, "disclosure",    AUDIT, report_trail_disclosure },
 	{ "print-log", "出力記録",     0, "print-log",     AUDIT, report_trail_prints },
 	{ "annual-audit", "内部監査報告書", 0, "annual-audit", AUDIT, report_year_audit },
+	{ "operation-analysis", "操作履歴解析結果", 0, "operation-analysis", AUDIT, trail_report_make },
 	{ "annual-report", "運用状況報告書", 0, "annual-report", AUDIT, report_year_operation },
 };
 /* clang-format on */

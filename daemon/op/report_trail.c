@@ -93,6 +93,7 @@ static gboolean take_operation(Report *report, const LedgerRow *row, const json_
 {
 	const json_t *card = json_object_get(body, "card");
 	const char *state = text_of(card, "state");
+	g_autofree char *work = NULL;
 	json_t *line = json_object();
 	CardState parsed;
 
@@ -100,7 +101,11 @@ static gboolean take_operation(Report *report, const LedgerRow *row, const json_
 	report_set_time(line, "at", row->at);
 	report_set(line, "card", row->card);
 	report_set(line, "section", text_of(card, "section"));
-	report_set(line, "work", audit_kind_ja(row->kind));
+	work = text_of(body, "backEntry") != NULL
+		       ? g_strdup_printf("%s（%s）", audit_kind_ja(row->kind),
+					 text_of(body, "backEntry"))
+		       : g_strdup(audit_kind_ja(row->kind));
+	report_set(line, "work", work);
 	if (state != NULL && card_state_parse(state, &parsed))
 		report_set(line, "state", card_state_ja(parsed));
 	return set_person(report, line, "name", row->actor, error);

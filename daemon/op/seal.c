@@ -72,8 +72,7 @@ static gboolean pin(House *house, const Seal *seal, gint64 now, GError **error)
 	g_autoptr(StoreTx) tx = store_tx_begin(house->store, STORE_NORMAL, error);
 	AuditRecord record = { .article = "N73", .actor = "opcardd", .at = now, .entered_at = now };
 
-	return tx != NULL &&
-	       audit_checkpoint_pin(tx, sign_spki(seal->signer), &record, error) &&
+	return tx != NULL && audit_checkpoint_pin(tx, sign_spki(seal->signer), &record, error) &&
 	       store_tx_commit(&tx, error);
 }
 
@@ -155,8 +154,7 @@ static gboolean draft(House *house, gint64 now, AuditDraft **ret_draft, GError *
 {
 	g_autoptr(StoreTx) tx = store_tx_read(house->store, error);
 
-	return tx != NULL &&
-	       audit_checkpoint_draft(tx, house->seal->key, now, ret_draft, error);
+	return tx != NULL && audit_checkpoint_draft(tx, house->seal->key, now, ret_draft, error);
 }
 
 static gboolean sign(const Seal *seal, const AuditDraft *made, GBytes **ret_signature,
@@ -195,8 +193,8 @@ static gboolean make(House *house, gint64 now, GError **error)
 	}
 	if (!draft(house, now, &made, error))
 		return FALSE;
-	return made == NULL || (sign(house->seal, made, &signature, error) &&
-				keep(house, made, signature, error));
+	return made == NULL ||
+	       (sign(house->seal, made, &signature, error) && keep(house, made, signature, error));
 }
 
 static gboolean hand_on(House *house, GError **error)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Checkpoints of the audit trail: a key of its own, made at the first start and pinned in the trail;
- * a signed root over all records every SEAL_RECORDS records or SEAL_SECONDS and at the end; copies
- * to syslog and to the witness file. A daemon without its key works on and says so. */
+ * Checkpoints of the audit trail: a key of its own, made at the first start and pinned in the
+ * trail; a signed root over all records every SEAL_RECORDS records or SEAL_SECONDS and at the end;
+ * copies to syslog and to the witness file. A daemon without its key works on and says so. */
 #pragma once
 
 #include "daemon/op/op.h"

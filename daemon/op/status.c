@@ -11,6 +11,8 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/authority.h"
+#include "daemon/op/backup.h"
+#include "daemon/op/behind.h"
 #include "daemon/op/case_file.h"
 #include "daemon/op/expiry.h"
 #include "daemon/op/pin_due.h"
@@ -18,6 +20,7 @@
 #include "daemon/op/responder.h"
 #include "daemon/op/rule_watch.h"
 #include "daemon/op/seal.h"
+#include "daemon/op/spool.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_duty.h"
@@ -398,8 +401,44 @@ static void check_tls(const Status *status)
 			    until);
 }
 
+static json_t *backup_of(const Status *status)
+{
+	House *house = status->op->house;
+	gint64 every = config_number(house->config, CONFIG_BACKUP_EVERY);
+	gint64 newest = backup_newest(house);
+	g_autofree char *last = newest != 0 ? clock_time(newest) : g_strdup("-");
+
+	if (backup_is_configured(house) && every != 0 && newest + 2 * every < status->op->now)
+		add_problem(
+			status,
+			N_("the newest backup is of %s: see the daemon's log, and run `opcardctl "
+			   "backup`"),
+			last);
+	return json_pack("{s:o, s:b}", "newest", newest != 0 ? view_time(newest) : json_null(),
+			 "isConfigured", backup_is_configured(house));
+}
+
+static void check_behind(const Status *status)
+{
+	House *house = status->op->house;
+	g_autoptr(GError) error = NULL;
+
+	if (spool_count(house->spool) > 0)
+		add_problem(
+			status,
+			N_("%u reports of losses are in force but not in the register yet, because "
+			   "the database cannot be written: make room on its disk, or see the "
+			   "daemon's log"),
+			spool_count(house->spool));
+	if (!behind_check(house, &error))
+		json_array_append_new(
+			status->problems,
+			json_pack("{s:s, s:s}", "en", error->message, "ja", error_ja(error)));
+}
+
 static gboolean check_all(const Status *status, const StatusSight *sight, GError **error)
 {
+	check_behind(status);
 	check_tls(status);
 	check_seal(status);
 	if (sight->missing_walls != NULL && *sight->missing_walls != '\0')
@@ -435,9 +474,10 @@ json_t *status_read(StoreTx *tx, const Op *op, const StatusSight *sight, GError 
 	json_t *open = audit != NULL ? open_of(&status, error) : NULL;
 	json_t *readers = sight->readers != NULL ? json_incref(sight->readers) : json_array();
 	json_t *object = json_pack(
-		"{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o*, s:o, s:o}", "version",
-		OPCARD_VERSION, "cards", cards, "pin", pin, "directory", "state", "off",
+		"{s:s, s:o*, s:o*, s:{s:s, s:n, s:n}, s:o*, s:o*, s:o*, s:o, s:I, s:o, s:o}",
+		"version", OPCARD_VERSION, "cards", cards, "pin", pin, "directory", "state", "off",
 		"lastFullScan", "people", "crl", crl, "expiring", expiring, "audit", audit,
+		"backup", backup_of(&status), "spooled", (json_int_t) spool_count(op->house->spool),
 		"readers", readers, "problems", status.problems);
 
 	if (open != NULL && check_all(&status, sight, error)) {

@@ -4,6 +4,7 @@
 
 #include "daemon/base/error.h"
 #include "daemon/op/allow.h"
+#include "daemon/op/back_entry.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/loss_notice.h"
 #include "daemon/op/publish.h"
@@ -92,15 +93,18 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 		return FALSE;
 	if (!is_allowed)
 		return deny(op, card->number, request->reason, rule->set_by, error);
+	if (!back_entry_check(tx, op, card, request->happened_at, error))
+		return FALSE;
 	Hold hold = { .card = card->number,
 		      .reason = request->reason,
-		      .since = op->now,
+		      .since = op_effective(op),
 		      .by = op->actor->id,
 		      .note = (char *) request->note };
 	Record record = { .kind = lifecycle_event_name(EVENT_SUSPEND),
 			  .article = rule->article,
 			  .from = card_state_name(card_shown(card)),
-			  .note = request->note };
+			  .note = request->note,
+			  .at = request->happened_at };
 
 	LossNotice missing = { "紛失・盗難", "lost or stolen", NULL };
 
@@ -117,7 +121,8 @@ gboolean suspend_card(Op *op, const SuspendRequest *request, GError **error)
 	    !cert_status_set(tx, op, card->number, &order, error) ||
 	    !store_card_put(tx, card, error))
 		return FALSE;
-	record.extra = json_pack("{s:s}", "reason", rule->name);
+	record.extra = json_pack("{s:s, s:s*}", "reason", rule->name, "backEntry",
+				 request->happened_at != 0 ? BACK_ENTRY_MARK : NULL);
 	card->is_held = TRUE;
 	if (!write_order(tx, op, card, request, record.extra, error)) {
 		json_decref(record.extra);

@@ -13,6 +13,7 @@ typedef struct SuspendRequest {
 	const char *place;           /* 預り: where the card is deposited, or NULL */
 	const StopOrderFacts *order; /* of ORDER, which needs it (N82) */
 	gint64 noticed_at;           /* of a report, 0 = now */
+	gint64 happened_at;          /* entered afterwards: when it was; 0 = now */
 	gboolean is_report; /* a loss report: also a card that is not in use yet or any more */
 } SuspendRequest;
 

@@ -22,6 +22,17 @@ static const char *name_of(StoreTx *tx, GHashTable *names, const char *actor, GE
 	return name;
 }
 
+/* The mark of what was entered afterwards stands in front. */
+static json_t *note_of(const json_t *body)
+{
+	const char *mark = json_string_value(json_object_get(body, "backEntry"));
+	const char *note = json_string_value(json_object_get(body, "note"));
+	g_autofree char *both =
+		mark != NULL && note != NULL ? g_strdup_printf("%s：%s", mark, note) : NULL;
+
+	return view_text(both != NULL ? both : mark != NULL ? mark : note);
+}
+
 static json_t *event_of(const LedgerRow *row, const char *by_name)
 {
 	json_t *body = json_loads(row->body, 0, NULL);
@@ -37,8 +48,7 @@ static json_t *event_of(const LedgerRow *row, const char *by_name)
 			    view_text(json_string_value(json_object_get(body, "from"))));
 	json_object_set_new(event, "to",
 			    view_text(json_string_value(json_object_get(card, "state"))));
-	json_object_set_new(event, "note",
-			    view_text(json_string_value(json_object_get(body, "note"))));
+	json_object_set_new(event, "note", note_of(body));
 	json_object_set_new(event, "reason",
 			    view_text(json_string_value(json_object_get(body, "reason"))));
 	json_decref(body);
@@ -132,10 +142,13 @@ json_t *view_event_list(StoreTx *tx, const LedgerFilter *filter, GError **error)
 json_t *view_event_verdict(const AuditVerdict *verdict)
 {
 	const char *reason = verdict->reason;
-	json_t *bad = verdict->first_bad != 0 ? json_integer(verdict->first_bad) : json_null();
+	gboolean has_bad = verdict->first_bad != 0;
+	json_t *bad = has_bad ? json_integer(verdict->first_bad) : json_null();
+	json_t *last = has_bad ? json_integer(verdict->last_bad) : json_null();
 
-	return json_pack("{s:b, s:I, s:s, s:o, s:o, s:o}", "ok", verdict->is_ok, "count",
-			 (json_int_t) verdict->count, "head", verdict->head, "firstBad", bad,
-			 "reasonEn", view_text(reason), "reasonJa",
-			 view_text(reason != NULL ? gettext(reason) : NULL));
+	return json_pack("{s:b, s:I, s:s, s:o, s:o, s:I, s:I, s:o, s:o}", "ok", verdict->is_ok,
+			 "count", (json_int_t) verdict->count, "head", verdict->head, "firstBad",
+			 bad, "lastBad", last, "checkpoints", (json_int_t) verdict->checkpoints,
+			 "sealed", (json_int_t) verdict->sealed, "reasonEn", view_text(reason),
+			 "reasonJa", view_text(reason != NULL ? gettext(reason) : NULL));
 }

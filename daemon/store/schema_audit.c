@@ -27,7 +27,7 @@ const char schema_part_audit[] =
 	"DROP TABLE ledger;"
 	"CREATE INDEX ledger_card ON ledger_record(card) WHERE card IS NOT NULL;"
 	"CREATE INDEX ledger_own ON ledger_record(kind) WHERE kind IN"
-	" ('audit-key', 'audit-dispose', 'audit-report', 'audit-sign-off', 'clock-accept');"
+	" ('audit-key', 'audit-dispose', 'audit-report', 'audit-sign-off', 'emergency-stop', 'emergency-resume');"
 	"CREATE INDEX ledger_staff ON ledger_personal(staff) WHERE staff IS NOT NULL;"
 	"CREATE VIEW ledger(seq, at, entered_at, kind, article, actor, second, card, staff, body, prev, hash) AS"
 	" SELECT r.seq, r.at, r.entered_at, r.kind, r.article, ifnull(p.actor, ''), p.second, r.card, p.staff,"
@@ -41,7 +41,8 @@ const char schema_part_audit[] =
 	" SELECT raise(ABORT, 'the ledger is only appended to'); END;"
 	"CREATE TRIGGER ledger_no_delete BEFORE DELETE ON ledger_record BEGIN"
 	" SELECT raise(ABORT, 'the ledger is only appended to'); END;"
-	"CREATE TABLE ledger_disposal(number INTEGER PRIMARY KEY, until INTEGER NOT NULL, last INTEGER NOT NULL) STRICT;"
+	"CREATE TABLE ledger_disposal(number INTEGER PRIMARY KEY, until INTEGER NOT NULL, last INTEGER NOT NULL, next INTEGER NOT NULL,"
+	" done_at INTEGER) STRICT;"
 	"CREATE TRIGGER ledger_personal_no_update BEFORE UPDATE ON ledger_personal BEGIN"
 	" SELECT raise(ABORT, 'the ledger is only appended to'); END;"
 	/* Only what a disposal was decided for goes, see op/trail_dispose.c. */

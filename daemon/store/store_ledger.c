@@ -167,7 +167,7 @@ GPtrArray *store_ledger_own(StoreTx *tx, const char *kind, GError **error)
 		sql_query(tx, error,
 			  "SELECT " COLUMNS " FROM ledger WHERE kind = ?1 AND kind IN"
 			  " ('audit-key', 'audit-dispose', 'audit-report', 'audit-sign-off',"
-			  " 'clock-accept') ORDER BY seq",
+			  " 'emergency-stop', 'emergency-resume') ORDER BY seq",
 			  "t", kind);
 
 	return read_rows(query, error);
@@ -175,11 +175,11 @@ GPtrArray *store_ledger_own(StoreTx *tx, const char *kind, GError **error)
 
 GPtrArray *store_ledger_cards_at(StoreTx *tx, gint64 until, GError **error)
 {
-	g_autoptr(Sql) query =
-		sql_query(tx, error,
-			  "SELECT " COLUMNS " FROM ledger WHERE seq IN (SELECT max(seq) FROM ledger_record"
-			  " WHERE card IS NOT NULL AND at <= ?1 GROUP BY card) ORDER BY card",
-			  "i", until);
+	g_autoptr(Sql) query = sql_query(
+		tx, error,
+		"SELECT " COLUMNS " FROM ledger WHERE seq IN (SELECT max(seq) FROM ledger_record"
+		" WHERE card IS NOT NULL AND at <= ?1 GROUP BY card) ORDER BY card",
+		"i", until);
 
 	return read_rows(query, error);
 }
@@ -196,5 +196,54 @@ gboolean store_ledger_newest(StoreTx *tx, const char *staff, const char *kind, g
 	if (query == NULL || !sql_step(query))
 		return FALSE;
 	*ret_seq = sql_int(query, 0);
+	return TRUE;
+}
+
+gboolean store_ledger_card_at(StoreTx *tx, const char *card, gint64 until, LedgerRow **ret_row,
+			      GError **error)
+{
+	g_autoptr(Sql) query =
+		sql_query(tx, error,
+			  "SELECT " COLUMNS " FROM ledger WHERE card = ?1 AND at <= ?2"
+			  " ORDER BY seq DESC LIMIT 1",
+			  "ti", card, until);
+	g_autoptr(GPtrArray) rows = read_rows(query, error);
+
+	if (rows == NULL)
+		return FALSE;
+	*ret_row = rows->len > 0 ? g_ptr_array_steal_index(rows, 0) : NULL;
+	return TRUE;
+}
+
+static gboolean entered_at(StoreTx *tx, gint64 seq, gint64 *ret_at, GError **error)
+{
+	g_autoptr(Sql) query = sql_query(
+		tx, error, "SELECT entered_at FROM ledger_record WHERE seq = ?1", "i", seq);
+
+	if (query == NULL)
+		return FALSE;
+	*ret_at = sql_step(query) ? sql_int(query, 0) : 0;
+	return sql_end(query, error);
+}
+
+gboolean store_ledger_since(StoreTx *tx, gint64 moment, gint64 *ret_seq, GError **error)
+{
+	guint8 hash[STORE_LEDGER_HASH];
+	gint64 low = 1, high, at;
+
+	if (!store_ledger_tip(tx, &high, hash, error))
+		return FALSE;
+	high++;
+	while (low < high) {
+		gint64 middle = low + (high - low) / 2;
+
+		if (!entered_at(tx, middle, &at, error))
+			return FALSE;
+		if (at < moment)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*ret_seq = low;
 	return TRUE;
 }

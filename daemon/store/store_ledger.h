@@ -70,12 +70,19 @@ typedef struct LedgerFilter {
 GPtrArray *store_ledger_list(StoreTx *tx, const LedgerFilter *filter,
 			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Records of one of the audit trail's own kinds, oldest first: 'audit-key', 'audit-dispose',
- * 'audit-report', 'audit-sign-off', 'clock-accept'. Array of LedgerRow. */
+ * 'audit-report', 'audit-sign-off', 'emergency-stop', 'emergency-resume'. Array of LedgerRow. */
 GPtrArray *store_ledger_own(StoreTx *tx, const char *kind,
 			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest row of each card not later than @until, cards in order. Array of LedgerRow. */
 GPtrArray *store_ledger_cards_at(StoreTx *tx, gint64 until,
 				 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The newest row of @card not later than @until; *ret_row NULL for none. */
+gboolean store_ledger_card_at(StoreTx *tx, const char *card, gint64 until, LedgerRow **ret_row,
+			      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The first record entered at @moment or later, one behind the last for none. Records stand in the
+ * order of their entry but for what was under way at the same time. */
+gboolean store_ledger_since(StoreTx *tx, gint64 moment, gint64 *ret_seq,
+			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The number of the person's newest record of @kind not later than @until, 0 for none. */
 gboolean store_ledger_newest(StoreTx *tx, const char *staff, const char *kind, gint64 until,
 			     gint64 *ret_seq, GError **error) G_GNUC_WARN_UNUSED_RESULT;

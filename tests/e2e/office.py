@@ -165,6 +165,8 @@ class Office:
                       'custodian': f'staff:{CUSTODIAN}', 'chief': f'staff:{CHIEF}',
                       'auditor': f'staff:{AUDITOR}', 'night-desk': f'staff:{NIGHT_DESK}'},
             'accounts': {f'uid:{self.uid(staff)}': f'staff:{staff}' for staff in STAFF},
+            'permit': {'一般操作者': 'employment:会計年度任用職員', 'システム管理': 'employment:委託; administrative',
+                       'カード発行管理': 'administrative'},
             'policy': {},
         }
         if not IS_ROOT:
@@ -322,10 +324,11 @@ class Office:
                   '--from', since or today(), '--paper', f'様式第2号 {section}')
 
     def designate_own(self, section, since=None, file=None):
-        """The section of the system-admin: what he signed himself the chief approves."""
+        """The section of the system-admin: what he signed himself, and nominates for, the chief approves."""
         accepted = self.json(ADMIN, 'application', 'accept', '2',
                              file or self.path(f'office/designations-{section}.csv'), '--section', section,
                              '--from', since or today(), '--paper', f'様式第2号 {section}')['application']
+        self.must(ADMIN, 'application', 'nominate', accepted['id'])
         self.must(CHIEF, 'application', 'approve', accepted['id'])
         self.must(ADMIN, 'application', 'execute', accepted['id'])
 

@@ -14,6 +14,7 @@ import check
 import tap
 from office import (ADMIN, ADMIN2, AUDITOR, CHIEF, CUSTODIAN, HOLDER, HOLDER2, IS_ROOT, MANAGER, MANAGER2, NEW_PIN,
                     NIGHT_DESK, PIN, ROOT, SOURCE, STRANGER, WITNESS, Office, today)
+from recovery import make_recipient
 
 GOLDEN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'roles.golden')
 DAEMON_UID = 61500
@@ -35,6 +36,11 @@ def make():
         'policy': {'collect-remind': '', 'collect-escalate': ''},
         'accounts': {f'uid:{DESK_UID}': 'role:night-desk', f'uid:{MONITOR_UID}': 'role:monitor'},
         'limits': {'desk-rate': '0'}})
+    make_recipient(office.folder)
+    office.options['config']['backup'] = {'recipient': 'file:' + office.path('backup.pem'), 'every': '0s'}
+    office.write_config()
+    office.restart()
+    office.backup = office.json(ROOT, 'backup')['backup']
     office.receive('STOCK1')
     office.prepare('SPARE1')
     office.pull('SPARE1')
@@ -119,6 +125,8 @@ def questions(office):
         'GET /audit/pack': [('GET', '/audit/pack?fiscalYear=2025', None)],
         'GET /jobs/{}': [('GET', f'/jobs/{office.job}', None)],
         'POST /audit/verify': [('POST', '/audit/verify', {})],
+        'POST /backup': [('POST', '/backup', {})],
+        'GET /backups/{}': [('GET', f'/backups/{office.backup}', None)],
         'GET /exceptions/{}': [('GET', f'/exceptions/{office.exception}', None)],
         'POST /exceptions': [('POST', '/exceptions', {'kind': 'rule', 'subject': 'all', 'content': 'x', 'reason': 'x',
                                                       'until': today()})],
@@ -163,7 +171,6 @@ def questions(office):
         'GET /sessions/{}': [('GET', f'/sessions/{office.session}', None)],
         'POST /sessions': [('POST', '/sessions', {'witness': WITNESS})],
         'POST /sessions/{}/close': [('POST', f'/sessions/{office.session}/close', {})],
-        'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason) for reason in
         'POST /cards/{}/suspend': [move('ACTIVE1', 'suspend', reason=reason, **(order if reason == 'ORDER' else {})) for reason in
                                    ('MISSING', 'FORGOTTEN', 'LEAVE', 'IDLE', 'ORDER', 'PIN_LEAKED', 'UNLISTED')],
         'POST /cards/{}/resume': [move('HELD1', 'resume', reason=reason) for reason in
@@ -261,6 +268,7 @@ def ask_as(office, uid, asked):
 
 def label(method, path, body):
     choice = (body or {}).get('reason', '') if '/suspend' in path or '/resume' in path else ''
+    path = re.sub(r'opcard-[^/]*\.backup', 'NAME', path)
     if path == '/findings':
         choice = (body or {}).get('source', '')
     if path == '/print':

@@ -136,6 +136,8 @@ folder = {TOP}/forms
 [roles]
 system-admin = post:情報政策課長
 custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
+[permit]
+一般操作者 = employment:会計年度任用職員
 [policy]
 {exception}
 """

@@ -93,6 +93,7 @@ gboolean sim_office_staff(Op *op, guint holder, const char *section, const char 
 			       .name = name,
 			       .section = (char *) section,
 			       .title = (char *) "主事",
+			       .employment = (char *) "常勤",
 			       .until = (char *) until };
 
 	return take_staff(op, &row, 1, error);
