@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "daemon/api/denial.h"
 #include "daemon/api/door.h"
 #include "daemon/api/idempotency.h"
 #include "daemon/api/limit.h"
@@ -19,6 +20,7 @@
 #include "daemon/op/authority.h"
 #include "daemon/op/authority_renew.h"
 #include "daemon/op/backup.h"
+#include "daemon/op/behind.h"
 #include "daemon/op/clock_guard.h"
 #include "daemon/op/exception.h"
 #include "daemon/op/generation.h"
@@ -26,10 +28,9 @@
 #include "daemon/op/pulse.h"
 #include "daemon/op/repair.h"
 #include "daemon/op/restore.h"
+#include "daemon/op/seal.h"
 #include "daemon/op/spool.h"
 #include "daemon/op/spool_report.h"
-#include "daemon/op/behind.h"
-#include "daemon/op/seal.h"
 #include "daemon/op/work_configuration.h"
 
 struct Daemon {
@@ -195,6 +196,7 @@ static void open_api(Daemon *daemon, char **readers)
 
 	api->house = &daemon->house;
 	api->sight = sight_new(readers);
+	api->denial = denial_new();
 	api->limit = limit_new(daemon->house.config);
 	api->metrics = metrics_new();
 	api->flights = idempotency_open();
@@ -276,6 +278,7 @@ static void close_api(Api *api)
 	door_close(api);
 	g_clear_pointer(&api->flights, idempotency_close);
 	g_clear_pointer(&api->metrics, metrics_free);
+	g_clear_pointer(&api->denial, denial_free);
 	g_clear_pointer(&api->limit, limit_free);
 	g_clear_pointer(&api->sight, sight_free);
 }

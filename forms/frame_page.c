@@ -3,6 +3,8 @@
  * place: close above a table, with air around it above a letter. */
 #include "forms/frame_page.h"
 
+#include "forms/qr.h"
+
 #define FOOT_SIZE    8.5
 #define STAMP_WIDTH  FORM_POINTS(17)
 #define STAMP_HEAD   FORM_POINTS(5)
@@ -82,8 +84,9 @@ static gboolean draw_title(const Draw *draw, const Form *form, guint n_stamps, G
 	return draw_text(draw, form->title, &box, &style, error);
 }
 
+/* @indent: what the checkpoint takes of the left corner. */
 static gboolean draw_foot(const Draw *draw, const Form *form, const PlaceholderScope *scope,
-			  FormAlign align, GError **error)
+			  FormAlign align, double indent, GError **error)
 {
 	gboolean number = form->kind == FORM_LETTER && scope->pages > 1 && align == FORM_CENTRE &&
 			  *form->foot[align] == '\0';
@@ -94,6 +97,10 @@ static gboolean draw_foot(const Draw *draw, const Form *form, const PlaceholderS
 			FOOT_SIZE * 1.6 };
 	g_autofree char *text = NULL;
 
+	if (align == FORM_LEFT) {
+		box.x += indent;
+		box.width -= indent;
+	}
 	if (placeholder_is_blank(template, scope))
 		return TRUE;
 	text = placeholder_fill(template, scope, error);
@@ -110,13 +117,17 @@ gboolean frame_page_draw(const Draw *draw, const Form *form, const PlaceholderSc
 			  form->size * 1.2 };
 	gboolean has_title = !form->background && (form->kind == FORM_REGISTER || scope->page <= 1);
 
+	double indent;
+
 	draw_place(draw, "", 0, "表題と欄外");
 	if (has_title &&
 	    !(draw_text(draw, form->label, &label, &style, error) &&
 	      draw_title(draw, form, n_stamps, error) && draw_stamps(draw, form, n_stamps, error)))
 		return FALSE;
+	if (!qr_draw_checkpoint(draw, form, data_value(scope->data, "監査記録"), &indent, error))
+		return FALSE;
 	for (int align = 0; align < _FORM_ALIGN_MAX; align++) {
-		if (!draw_foot(draw, form, scope, (FormAlign) align, error))
+		if (!draw_foot(draw, form, scope, (FormAlign) align, indent, error))
 			return FALSE;
 	}
 	return TRUE;

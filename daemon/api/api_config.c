@@ -19,7 +19,7 @@ static json_t *view(const ConfigEntry *entry)
 {
 	g_autofree char *key = g_strdup_printf("[%s] %s", entry->section, entry->key);
 
-	return json_pack("{s:s, s:s, s:b, s:o, s:i, s:o}", "key", key, "value",
+	return json_pack("{s:s, s:o, s:b, s:o, s:i, s:o}", "key", key, "value",
 			 work_configuration_shown(entry), "default", entry->file == NULL, "file",
 			 json_text(entry->file), "line", entry->line, "since",
 			 view_text(since_of(entry)));

@@ -107,6 +107,13 @@ HttpReply *handlers_confirm(Call *call, GError **error)
 	g_clear_pointer(&tx, store_tx_abort);
 	if (first == NULL)
 		return NULL;
+	if (deputy_stands_for(&call->op, call->actor->asked, first->person)) {
+		error_set(error, ERROR_RULE,
+			  N_("%s would confirm in place of %s, who asked for this; somebody with a "
+			     "role of the own must confirm it (N05)"),
+			  call->actor->id, row->by);
+		return NULL;
+	}
 	first->asked = call->actor->asked;
 	op_init(&op, house, first, call->op.now);
 	exception_carry(&call->op, &op);

@@ -9,6 +9,7 @@
 #include "daemon/op/import_holiday.h"
 #include "daemon/op/import_section.h"
 #include "daemon/op/import_staff.h"
+#include "daemon/op/tenure.h"
 
 #define TEXT(Type, name, member, limit)                                                            \
 	{                                                                                          \
@@ -51,6 +52,8 @@ static const JsonField section_row[] = {
 	{ "hasTerminal", JSON_KIND_BOOL, FALSE, offsetof(ImportSectionRow, has_terminal), 0, 0,
 	  NULL, NULL },
 	TEXT(ImportSectionRow, "duties", duties, 1000),
+	TEXT(ImportSectionRow, "body", body, 1000),
+	TEXT(ImportSectionRow, "departmentPost", department, 1000),
 };
 static const JsonTable section_row_table = JSON_TABLE(section_row, ImportSectionRow);
 static const JsonField section_fields[] = {
@@ -92,6 +95,23 @@ static const JsonField designate_fields[] = {
 };
 static const JsonTable designate_table = JSON_TABLE(designate_fields, DesignateRequest);
 
+static const JsonField tenure_row[] = {
+	NUMBER(TenureRow, "line", line),
+	TEXT(TenureRow, "post", post, 1000),
+	TEXT(TenureRow, "staff", staff, 1000),
+	TEXT(TenureRow, "from", since, 1000),
+	TEXT(TenureRow, "until", until, 1000),
+	TEXT(TenureRow, "order", order, 1000),
+	TEXT(TenureRow, "section", section, 1000),
+	{ "shared", JSON_KIND_BOOL, FALSE, offsetof(TenureRow, is_shared), 0, 0, NULL, NULL },
+};
+static const JsonTable tenure_row_table = JSON_TABLE(tenure_row, TenureRow);
+static const JsonField tenure_fields[] = {
+	TEXT(TenureImport, "file", file, 300),
+	ROWS(TenureImport, tenure_row_table, TENURE_MAX + 1),
+};
+static const JsonTable tenure_table = JSON_TABLE(tenure_fields, TenureImport);
+
 static const JsonField holiday_row[] = {
 	NUMBER(ImportHolidayRow, "line", line),
 	TEXT(ImportHolidayRow, "date", date, 1000),
@@ -126,6 +146,11 @@ static gboolean run_holiday(Op *op, gpointer request, ImportResult *result, GErr
 	return import_holiday(op, request, result, error);
 }
 
+static gboolean run_tenure(Op *op, gpointer request, ImportResult *result, GError **error)
+{
+	return tenure_import(op, request, result, error);
+}
+
 static gboolean run_designate(Op *op, gpointer request, ImportResult *result, GError **error)
 {
 	return designate(op, request, result, error);
@@ -136,11 +161,9 @@ static const struct {
 	const JsonTable *table;
 	ImportRun run;
 } imports[] = {
-	{ "staff", &staff_table, run_staff },
-	{ "sections", &section_table, run_section },
-	{ "cards", &card_table, run_card },
-	{ "holidays", &holiday_table, run_holiday },
-	{ "designations", &designate_table, run_designate },
+	{ "staff", &staff_table, run_staff },   { "sections", &section_table, run_section },
+	{ "cards", &card_table, run_card },     { "holidays", &holiday_table, run_holiday },
+	{ "posts", &tenure_table, run_tenure }, { "designations", &designate_table, run_designate },
 };
 
 static HttpReply *import(Call *call, const JsonTable *table, ImportRun run, GError **error)

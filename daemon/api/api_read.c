@@ -27,20 +27,55 @@ static HttpReply *reply(json_t *value)
 	return value != NULL ? reply_json(200, value) : NULL;
 }
 
+static json_t *texts(const GPtrArray *list)
+{
+	json_t *array = json_array();
+
+	for (guint i = 0; list != NULL && i < list->len; i++)
+		json_array_append_new(array, json_string(list->pdata[i]));
+	return array;
+}
+
+/* What the office calls it, and what is held only for a time or for somebody else. */
+static void add_mandate(const Call *call, json_t *whoami)
+{
+	const Actor *actor = call->actor;
+	const RoleTable *table = call->api->house->role_table;
+	json_t *names = json_array(), *places = json_array();
+
+	for (int role = 0; role < _ROLE_MAX; role++)
+		if ((actor->roles & ROLE_SET(role)) != 0)
+			json_array_append_new(names,
+					      json_string(role_table_ja(table, (Role) role)));
+	for (guint i = 0; actor->deputies != NULL && i < actor->deputies->len; i++)
+		json_array_append_new(
+			places, json_string(((ActorDeputy *) actor->deputies->pdata[i])->post));
+	json_object_set_new(whoami, "roleNames", names);
+	json_object_set_new(whoami, "posts", texts(actor->posts));
+	json_object_set_new(whoami, "titles", texts(actor->titles));
+	json_object_set_new(whoami, "deputyFor", places);
+	json_object_set_new(whoami, "actingAs",
+			    actor->acting != 0 ? json_string(role_name(ROLE_SYSTEM_ADMIN))
+					       : json_null());
+	json_object_set_new(whoami, "breakGlass", json_text(actor->grant));
+}
+
 HttpReply *handlers_whoami(Call *call, GError **error)
 {
 	const HttpPeer *peer = call->request->peer;
-	json_t *roles = json_array();
+	json_t *roles = json_array(), *whoami;
 
 	(void) error;
 	for (int role = 0; role < _ROLE_MAX; role++)
 		if ((call->actor->roles & ROLE_SET(role)) != 0)
 			json_array_append_new(roles, json_string(role_name((Role) role)));
-	return reply(json_pack(
-		"{s:o, s:o, s:s, s:o}", "uid",
-		peer->is_local ? json_integer((json_int_t) peer->uid) : json_null(), "staff",
-		call->actor->person != 0 ? json_string(call->actor->id) : json_null(), "name",
-		call->actor->name, "roles", roles));
+	whoami = json_pack("{s:o, s:o, s:s, s:o}", "uid",
+			   peer->is_local ? json_integer((json_int_t) peer->uid) : json_null(),
+			   "staff",
+			   call->actor->person != 0 ? json_string(call->actor->id) : json_null(),
+			   "name", call->actor->name, "roles", roles);
+	add_mandate(call, whoami);
+	return reply(whoami);
 }
 
 HttpReply *handlers_status(Call *call, GError **error)
@@ -213,9 +248,10 @@ HttpReply *handlers_staff(Call *call, GError **error)
 
 HttpReply *handlers_sections(Call *call, GError **error)
 {
+	g_autofree char *today = clock_date(call->op.now);
 	g_autoptr(StoreTx) tx = read_tx(call, error);
 
-	return reply(tx != NULL ? view_person_sections(tx, error) : NULL);
+	return reply(tx != NULL ? view_person_sections(tx, today, error) : NULL);
 }
 
 HttpReply *handlers_designations(Call *call, GError **error)

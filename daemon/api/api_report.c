@@ -60,6 +60,22 @@ static HttpReply *file_reply(Call *call, const PrintRequest *print, GError **err
 	return file != NULL ? reply_bytes(200, print_format_type(print->format), file) : NULL;
 }
 
+/* Printed beforehand, to be filled in by hand while the daemon stands still (K04). */
+static HttpReply *blank_register(Call *call, const ReportRequest *request, PrintFormat kind,
+				 GError **error)
+{
+	PrintRequest print = print_of(request, NULL);
+
+	if (request->as_of != NULL || request->fiscal_year != NULL || request->staff != NULL ||
+	    request->card != NULL || request->case_id != NULL || kind != PRINT_PDF) {
+		error_set(error, ERROR_USAGE,
+			  N_("a blank register has no date, person, card or case, and is a PDF"));
+		return NULL;
+	}
+	print.section = NULL;
+	return file_reply(call, &print, error);
+}
+
 HttpReply *handlers_register(Call *call, GError **error)
 {
 	ReportRequest request = {
@@ -80,6 +96,8 @@ HttpReply *handlers_register(Call *call, GError **error)
 	if (!check_report(call, request.name, error) || !read_format(call, &format, &kind, error) ||
 	    !call_section(call, &request.section, error))
 		return NULL;
+	if (g_strcmp0(call_query(call, "blank"), "true") == 0)
+		return blank_register(call, &request, kind, error);
 	tx = read_tx(call, error);
 	if (tx != NULL)
 		data = report_make(tx, &call->op, &request, error);

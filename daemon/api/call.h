@@ -10,6 +10,7 @@
 
 typedef struct Workers Workers;
 typedef struct Limit Limit;
+typedef struct Denial Denial;
 typedef struct Metrics Metrics;
 typedef struct Flights Flights;
 typedef struct RouteRow RouteRow;
@@ -22,6 +23,7 @@ typedef struct Api {
 	HttpServer *tls_server; /* on a thread of its own */
 	Public public;          /* of the public listener */
 	Limit *limit;
+	Denial *denial; /* NULL: refusals are not recorded */
 	Metrics *metrics;
 	Flights *flights;
 	Workers *workers;

@@ -121,6 +121,20 @@ HttpReply *handlers_check_round(Call *call, GError **error);
 HttpReply *handlers_check_round_open(Call *call, GError **error);
 HttpReply *handlers_check_round_hold(Call *call, GError **error);
 HttpReply *handlers_check_round_close(Call *call, GError **error);
+/* api_post.c */
+HttpReply *handlers_posts(Call *call, GError **error);
+HttpReply *handlers_post(Call *call, GError **error);
+HttpReply *handlers_post_assign(Call *call, GError **error);
+HttpReply *handlers_post_end(Call *call, GError **error);
+HttpReply *handlers_delegations(Call *call, GError **error);
+HttpReply *handlers_delegate(Call *call, GError **error);
+HttpReply *handlers_delegate_end(Call *call, GError **error);
+HttpReply *handlers_deputy_reviews(Call *call, GError **error);
+HttpReply *handlers_deputy_review(Call *call, GError **error);
+HttpReply *handlers_grants(Call *call, GError **error);
+HttpReply *handlers_break_glass(Call *call, GError **error);
+HttpReply *handlers_break_glass_end(Call *call, GError **error);
+HttpReply *handlers_break_glass_review(Call *call, GError **error);
 /* api_import.c */
 extern const JsonTable handlers_designation_row;
 HttpReply *handlers_import(Call *call, GError **error);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "daemon/api/denial.h"
 #include "daemon/api/door.h"
 #include "daemon/api/handlers.h"
 #include "daemon/api/idempotency.h"
@@ -47,6 +48,19 @@ static const RouteRow rows[] = {
 	{ HTTP_GET,  "/staff",                     READERS,              ROUTE_READ,   handlers_staff_list,     _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/staff/{}",                  READERS,              ROUTE_READ,   handlers_staff,          _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/sections",                  READERS,              ROUTE_READ,   handlers_sections,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/posts",                     READERS,              ROUTE_READ,   handlers_posts,          _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/posts/{}",                  READERS,              ROUTE_READ,   handlers_post,           _CARD_EVENT_MAX },
+	{ HTTP_POST, "/posts/{}/assign",           R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_post_assign,    _CARD_EVENT_MAX },
+	{ HTTP_POST, "/posts/{}/end",              R(SYSTEM_ADMIN),      ROUTE_CHANGE, handlers_post_end,       _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/delegations",               READERS,              ROUTE_READ,   handlers_delegations,    _CARD_EVENT_MAX },
+	{ HTTP_POST, "/delegations",               R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_CHANGE, handlers_delegate, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/delegations/{}/end",        R(SYSTEM_ADMIN) | R(CHIEF), ROUTE_CHANGE, handlers_delegate_end, _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/deputy-reviews",            R(HOLDER),            ROUTE_READ,   handlers_deputy_reviews, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/deputy-reviews/{}",         R(HOLDER),            ROUTE_CHANGE, handlers_deputy_review,  _CARD_EVENT_MAX },
+	{ HTTP_GET,  "/role-grants",               DESK | R(CHIEF) | R(AUDITOR) | R(ROOT), ROUTE_READ, handlers_grants, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/role-grants/{}",            R(HOLDER),            ROUTE_CHANGE, handlers_break_glass,    _CARD_EVENT_MAX },
+	{ HTTP_POST, "/role-grants/{}/end",        R(HOLDER),            ROUTE_CHANGE, handlers_break_glass_end, _CARD_EVENT_MAX },
+	{ HTTP_POST, "/role-grants/{}/review",     R(CHIEF),             ROUTE_CHANGE, handlers_break_glass_review, _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/designations",              READERS,              ROUTE_READ,   handlers_designations,   _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/duties",                    READERS,              ROUTE_READ,   handlers_duties,         _CARD_EVENT_MAX },
 	{ HTTP_GET,  "/duties/{}",                 READERS,              ROUTE_READ,   handlers_duty,           _CARD_EVENT_MAX },
@@ -402,6 +416,8 @@ static HttpReply *problem_of(Call *call, GError *error)
 
 	log_error(call->route->path, call->args[0], call->actor != NULL ? call->actor->id : NULL,
 		  error);
+	if (error_code(error) == ERROR_DENIED)
+		denial_record(call, error);
 	call->extra = NULL;
 	reply = problem_reply(error, extra);
 	if (call->retry_after != 0) {

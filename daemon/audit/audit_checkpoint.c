@@ -89,6 +89,20 @@ gboolean audit_checkpoint_parse(const char *line, AuditCheckpoint *ret_checkpoin
 	return TRUE;
 }
 
+gboolean audit_checkpoint_parse_paper(const char *line, AuditCheckpoint *ret_checkpoint)
+{
+	g_auto(GStrv) parts = g_strsplit(line, " ", 5);
+	AuditCheckpoint checkpoint = { 0 };
+
+	if (g_strv_length(parts) != 4 || strcmp(parts[0], MARK) != 0 ||
+	    !parse_number(parts[1], &checkpoint.number) ||
+	    !parse_number(parts[2], &checkpoint.size) ||
+	    !parse_hex(parts[3], checkpoint.root, AUDIT_HASH_BYTES))
+		return FALSE;
+	*ret_checkpoint = checkpoint;
+	return TRUE;
+}
+
 gboolean audit_checkpoint_is_signed(const char *line, const AuditCheckpoint *checkpoint,
 				    GBytes *spki)
 {

@@ -51,6 +51,9 @@ gboolean audit_checkpoint_pin(StoreTx *tx, GBytes *spki, const AuditRecord *reco
 			      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* FALSE for anything but such a line. */
 gboolean audit_checkpoint_parse(const char *line, AuditCheckpoint *ret_checkpoint);
+/* The first four words alone, as they are printed on paper and in its QR code: number, size, root.
+ */
+gboolean audit_checkpoint_parse_paper(const char *line, AuditCheckpoint *ret_checkpoint);
 /* Whether the holder of @spki signed it. */
 gboolean audit_checkpoint_is_signed(const char *line, const AuditCheckpoint *checkpoint,
 				    GBytes *spki);

@@ -10,7 +10,7 @@ typedef enum Role {
 	ROLE_CUSTODIAN,       /* 暗証番号管理者 */
 	ROLE_SYSTEM_ADMIN,    /* システム管理者 */
 	ROLE_CHIEF,           /* セキュリティ統括管理者 */
-	ROLE_DEPARTMENT_MANAGER, /* 情報セキュリティ責任者: nominates for the own department (N47)
+	ROLE_DEPARTMENT_MANAGER, /* 情報セキュリティ責任者: of a department (N01, N47)
 				  */
 	ROLE_AUDITOR,            /* 監査: reads everything, changes nothing */
 	ROLE_NIGHT_DESK, /* 宿直: may only report a loss */

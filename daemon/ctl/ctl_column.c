@@ -27,6 +27,19 @@ static const CtlColumn sections[] = {
 	{ "managerPost", "所属長職|所属長",            CTL_COLUMN_TEXT,   FALSE },
 	{ "hasTerminal", "端末設置",                   CTL_COLUMN_FLAG,   FALSE },
 	{ "duties",      "利用事務",                   CTL_COLUMN_TEXT,   FALSE },
+	{ "body",        "任命権者",                   CTL_COLUMN_TEXT,   FALSE },
+	{ "departmentPost", "部長職|部の長",           CTL_COLUMN_TEXT,   FALSE },
+	{ NULL },
+};
+
+static const CtlColumn posts[] = {
+	{ "post",        "職|補職",                    CTL_COLUMN_TEXT,   TRUE },
+	{ "staff",       "職員番号",                   CTL_COLUMN_CODE,   TRUE },
+	{ "from",        "発令日|開始日",              CTL_COLUMN_DATE,   TRUE },
+	{ "until",       "終了日|解任日",              CTL_COLUMN_DATE,   FALSE },
+	{ "order",       "発令番号|辞令番号",          CTL_COLUMN_TEXT,   TRUE },
+	{ "section",     "所属コード",                 CTL_COLUMN_CODE,   FALSE },
+	{ "shared",      "複数名",                     CTL_COLUMN_FLAG,   FALSE },
 	{ NULL },
 };
 
@@ -56,7 +69,7 @@ static const CtlColumn cards[] = {
 
 static const struct { const char *kind; const CtlColumn *columns; } tables[] = {
 	{ "staff", staff }, { "sections", sections }, { "designations", designations }, { "cards", cards },
-	{ "holidays", holidays },
+	{ "holidays", holidays }, { "posts", posts },
 };
 
 static const char *const yes[] = { "有", "あり", "1", "yes", "true", "○", "〇", NULL };

@@ -99,6 +99,7 @@ static gboolean print_register(const Ctl *ctl, const char *name, GError **error)
 static gboolean write_register(const Ctl *ctl, const char *name, const char *usual, GError **error)
 {
 	const char *format = ctl_fields_get(ctl, "format");
+	const char *blank = ctl_fields_get(ctl, "blank") != NULL ? "&blank=true" : "";
 	g_autofree char *query = ctl_fields_query(ctl, NULL, error);
 	g_autofree char *path = NULL;
 
@@ -109,19 +110,37 @@ static gboolean write_register(const Ctl *ctl, const char *name, const char *usu
 	if (strcmp(format, "json") != 0 && strcmp(format, "csv") != 0 && !has_place(ctl, error))
 		return FALSE;
 	path = ctl_fields_get(ctl, "format") != NULL
-		       ? g_strdup_printf("/registers/%s?%s", name, query)
-		       : g_strdup_printf("/registers/%s?%s%sformat=%s", name, query,
-					 *query == '\0' ? "" : "&", format);
+		       ? g_strdup_printf("/registers/%s?%s%s", name, query, blank)
+		       : g_strdup_printf("/registers/%s?%s%sformat=%s%s", name, query,
+					 *query == '\0' ? "" : "&", format, blank);
 	return write_document(ctl, path, error);
 }
 
 static gboolean do_register(const Ctl *ctl, const char *usual, GError **error)
 {
-	static const char *const names[] = { "issue",         "card",       "uncollected",
-					     "leavers",       "card-check", "disposal",
-					     "losses",        "incident",   "configuration",
-					     "disclosure",    "print-log",  "annual-audit",
-					     "annual-report", NULL };
+	/* clang-format off */
+	static const char *const names[] = {
+		"issue",
+		"card",
+		"applications",
+		"uncollected",
+		"leavers",
+		"card-check",
+		"disposal",
+		"losses",
+		"incident",
+		"configuration",
+		"disclosure",
+		"print-log",
+		"exceptions",
+		"findings",
+		"works",
+		"operation-analysis",
+		"annual-audit",
+		"annual-report",
+		NULL,
+	};
+	/* clang-format on */
 	const char *name = g_ptr_array_index(ctl->operands, 0);
 	g_autofree char *all = g_strjoinv(", ", (char **) names);
 

@@ -117,33 +117,6 @@ gboolean ctl_system_doctor(Ctl *ctl, GError **error)
 	return TRUE;
 }
 
-gboolean ctl_system_verify(Ctl *ctl, GError **error)
-{
-	g_autoptr(json_t) body = json_object();
-	g_autoptr(CtlReply) reply = ctl_client_post(ctl->client, ctl->command->route, body, error);
-	const json_t *answer = reply == NULL ? NULL : reply->json;
-	long long count = (long long) json_integer_value(json_object_get(answer, "count"));
-	const char *head = json_string_value(json_object_get(answer, "head"));
-	const char *reason = ctl_lang_pick(answer, "reasonEn", "reasonJa");
-
-	if (reply == NULL)
-		return FALSE;
-	ctl->exit_code = json_is_true(json_object_get(answer, "ok")) ? 0 : 1;
-	if (ctl->json) {
-		ctl_output_json(answer);
-		return TRUE;
-	}
-	if (ctl->exit_code == 0) {
-		printf(_("The audit trail is whole: %lld records, head %s\n"), count,
-		       head != NULL ? head : "-");
-		return TRUE;
-	}
-	printf(_("The audit trail is BROKEN at record %lld: %s\n"),
-	       (long long) json_integer_value(json_object_get(answer, "firstBad")),
-	       reason != NULL ? reason : "");
-	return TRUE;
-}
-
 /* Posts `body` to the route of the row and tells the answer. */
 static gboolean post(const Ctl *ctl, const json_t *body, GError **error)
 {

@@ -12,7 +12,6 @@ gboolean ctl_system_status(Ctl *ctl, GError **error);
 gboolean ctl_system_doctor(Ctl *ctl, GError **error);
 
 /* Exit code 1 if the chain is broken. */
-gboolean ctl_system_verify(Ctl *ctl, GError **error);
 
 /* The issuing CA; those before it as a table. */
 gboolean ctl_system_ca(Ctl *ctl, GError **error);

@@ -211,11 +211,58 @@ const CtlField ctl_view_audit[] = {
 	{ NULL },
 };
 
+const CtlField ctl_view_checkpoints[] = {
+	{ "number",               N_("NO"),            CTL_FORMAT_NUMBER },
+	{ "at",                   N_("AT"),            CTL_FORMAT_DATE },
+	{ "size",                 N_("RECORDS"),       CTL_FORMAT_NUMBER },
+	{ "line",                 N_("CHECKPOINT"),    CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_lookup[] = {
+	{ "at",                   N_("AT"),            CTL_FORMAT_DATE },
+	{ "terminal",             N_("TERMINAL"),      CTL_FORMAT_TEXT },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "valid",                N_("VALID"),         CTL_FORMAT_YES_NO },
+	{ "state",                N_("STATE"),         CTL_FORMAT_CARD },
+	{ "section",              N_("SECTION"),       CTL_FORMAT_TEXT },
+	{ "authority",            N_("AUTHORITY"),     CTL_FORMAT_TEXT },
+	{ "staff",                N_("STAFF NO"),      CTL_FORMAT_TEXT },
+	{ "name",                 N_("NAME"),          CTL_FORMAT_TEXT },
+	{ "why.en|ja",            N_("NOTE"),          CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
+const CtlField ctl_view_holds[] = {
+	{ "id",                   N_("ID"),            CTL_FORMAT_TEXT },
+	{ "staff",                N_("STAFF NO"),      CTL_FORMAT_TEXT },
+	{ "card",                 N_("CARD"),          CTL_FORMAT_TEXT },
+	{ "reason",               N_("REASON"),        CTL_FORMAT_TEXT },
+	{ "since",                N_("SINCE"),         CTL_FORMAT_DATE },
+	{ "by",                   N_("BY"),            CTL_FORMAT_TEXT },
+	{ "endedAt",              N_("ENDED"),         CTL_FORMAT_DATE },
+	{ NULL },
+};
+
+const CtlField ctl_view_analysis[] = {
+	{ "category",             N_("FINDING"),       CTL_FORMAT_TEXT },
+	{ "number",               N_("WHOSE"),         CTL_FORMAT_TEXT },
+	{ "name",                 N_("NAME"),          CTL_FORMAT_TEXT },
+	{ "count",                N_("COUNT"),         CTL_FORMAT_NUMBER },
+	{ "content",              N_("WHEN"),          CTL_FORMAT_TEXT },
+	{ NULL },
+};
+
 const CtlField ctl_view_whoami[] = {
 	{ "uid",                  N_("Account (uid)"), CTL_FORMAT_TEXT },
 	{ "staff",                N_("Staff number"),  CTL_FORMAT_TEXT },
 	{ "name",                 N_("Name"),          CTL_FORMAT_TEXT },
-	{ "roles",                N_("Roles"),         CTL_FORMAT_LIST },
+	{ "roles|roleNames",      N_("Roles"),         CTL_FORMAT_LIST },
+	{ "titles",               N_("Levels"),        CTL_FORMAT_LIST },
+	{ "posts",                N_("Posts"),         CTL_FORMAT_LIST },
+	{ "deputyFor",            N_("Deputy for"),    CTL_FORMAT_LIST },
+	{ "actingAs",             N_("In place of"),   CTL_FORMAT_TEXT },
+	{ "breakGlass",           N_("Taken for a time"), CTL_FORMAT_TEXT },
 	{ NULL },
 };
 

@@ -7,9 +7,10 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/core/permit.h"
+#include "daemon/op/behind.h"
+#include "daemon/op/deputy.h"
 #include "daemon/op/duty_remind.h"
 #include "daemon/op/exception.h"
-#include "daemon/op/behind.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_certificate.h"
 #include "daemon/store/store_designation.h"
@@ -159,10 +160,17 @@ static gboolean check_separation(StoreTx *tx, const Op *op, const AllowRequest *
 {
 	gboolean is_excepted;
 
-	if (!is_own(op, request->holder))
+	gboolean is_for_principal = deputy_stands_for(op, op->actor->asked, request->holder);
+
+	if (!is_own(op, request->holder) && !is_for_principal)
 		return TRUE;
 	if (!allow_exception(tx, op, &is_excepted, error))
 		return FALSE;
+	if (is_for_principal && !is_excepted)
+		return error_set(error, ERROR_RULE,
+				 N_("%s would act in place of the holder on the holder's own card; "
+				    "somebody else must do it (separation of duties, N05)"),
+				 op->actor->id);
 	return is_excepted ||
 	       error_set(error, ERROR_RULE,
 			 N_("%s would act on the own card; somebody else must do it (separation of "

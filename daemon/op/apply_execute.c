@@ -2,9 +2,11 @@
  * The execution of a user report: one transaction, then the revocation list. */
 #include "daemon/op/apply_execute.h"
 
+#include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/apply_lines.h"
 #include "daemon/op/cert_status.h"
+#include "daemon/op/incumbent.h"
 #include "daemon/op/publish.h"
 #include "daemon/store/store_person.h"
 #include "pkcs11/failpoint.h"
@@ -109,12 +111,13 @@ gboolean apply_execute(Op *op, const char *id, ImportResult *result, GError **er
 	return FALSE;
 }
 
-static gboolean find_manager(StoreTx *tx, const char *code, Person **ret_person, GError **error)
+static gboolean find_manager(StoreTx *tx, const Op *op, const char *code, Person **ret_person,
+			     GError **error)
 {
+	g_autofree char *today = clock_date(op->now);
 	g_autoptr(Section) section = store_person_section(tx, code, error);
 
-	return section != NULL && (section->manager_post == NULL ||
-				   store_person_manager(tx, section, ret_person, error));
+	return section != NULL && incumbent_manager(tx, section, today, ret_person, error);
 }
 
 /* The seal of the section's manager is on the paper. */
@@ -154,7 +157,7 @@ gboolean apply_execute_paper(StoreTx *tx, const Op *op, const DesignateRequest *
 	row->paper = g_strdup(request->paper);
 	apply_set_body(row, json_pack("{s:s, s:o}", "from", request->from, "lines",
 				      apply_lines_of(steps)));
-	if (!find_manager(tx, request->section, &signer, error))
+	if (!find_manager(tx, op, request->section, &signer, error))
 		return FALSE;
 	row->applicant = signer != NULL ? signer->id : 0;
 	if (apply_allow(tx, op, row, &accept, error) == NULL)

@@ -9,6 +9,7 @@
 #include "daemon/op/apply_lines.h"
 #include "daemon/op/apply_rush.h"
 #include "daemon/op/import_field.h"
+#include "daemon/op/incumbent.h"
 #include "daemon/op/reissue.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_designation.h"
@@ -202,7 +203,8 @@ static gboolean check_paper(const Op *op, const ApplyRequest *request, GError **
 		       N_("scan must be the SHA-256 of the scanned paper, 64 hexadecimal digits"));
 }
 
-/* The seal on the paper is that of the section's manager unless somebody else is named. */
+/* The seal on the paper is that of the section's manager of that day unless somebody else is named.
+ */
 static gboolean find_signer(StoreTx *tx, const ApplyRequest *request, const Application *row,
 			    Person **ret_person, GError **error)
 {
@@ -213,8 +215,7 @@ static gboolean find_signer(StoreTx *tx, const ApplyRequest *request, const Appl
 		return *ret_person != NULL;
 	}
 	section = store_person_section(tx, row->section, error);
-	return section != NULL && (section->manager_post == NULL ||
-				   store_person_manager(tx, section, ret_person, error));
+	return section != NULL && incumbent_manager(tx, section, row->signed_on, ret_person, error);
 }
 
 static gboolean add_seal(StoreTx *tx, const Op *op, const Application *row, GError **error)
@@ -234,13 +235,13 @@ static gboolean take_in(StoreTx *tx, const Op *op, const ApplyRequest *request,
 	g_autoptr(Person) signer = NULL;
 	json_t *extra;
 
+	row->signed_on =
+		request->signed_on != NULL ? g_strdup(request->signed_on) : clock_date(op->now);
 	if (!find_signer(tx, request, row, &signer, error))
 		return FALSE;
 	row->applicant = signer != NULL ? signer->id : 0;
 	row->paper = g_strdup(request->paper);
 	row->scan = g_strdup(request->scan);
-	row->signed_on =
-		request->signed_on != NULL ? g_strdup(request->signed_on) : clock_date(op->now);
 	extra = json_pack("{s:s*, s:s}", "signedBy", signer != NULL ? signer->staff : NULL,
 			  "signedOn", row->signed_on);
 	return apply_open(tx, op, row, step, extra, error) && add_seal(tx, op, row, error);

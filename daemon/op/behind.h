@@ -14,4 +14,4 @@ gboolean behind_is(const House *house);
 gboolean behind_check(const House *house, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, for what brings a card into use; restrictions pass. */
 gboolean behind_check_rule(const House *house, const LifecycleRule *rule,
-			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+			   GError **error) G_GNUC_WARN_UNUSED_RESULT;

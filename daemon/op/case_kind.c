@@ -15,6 +15,7 @@ static const struct {
 	{ "stock-lost", "保管中紛失",       "lost from the stock", FALSE, TRUE },
 	{ "damaged",    "損傷",             "damaged",            FALSE, FALSE },
 	{ "pin-leaked", "パスワード漏えい", "PIN leaked",         FALSE, FALSE },
+	{ "pin-reset-rejected", "承認されなかった緊急再設定", "urgent reset not approved", FALSE, FALSE },
 	{ "fault",      "障害",             "fault",              TRUE,  FALSE },
 	{ "incident",   "事故",             "incident",           TRUE,  FALSE },
 };

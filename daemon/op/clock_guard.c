@@ -7,7 +7,6 @@
 #include "daemon/base/error.h"
 #include "daemon/op/record.h"
 #include "daemon/store/store_clock.h"
-#include "pkcs11/failpoint.h"
 
 #define ARTICLE "N77"
 
@@ -219,11 +218,9 @@ gboolean clock_guard_accept(Op *op, const char *note, MoveOutcome *ret_outcome,
 		*ret_outcome = MOVE_ASKED;
 		return is_asked;
 	}
-	FAILPOINT("clock.accept.before");
 	if (!write_mark(tx, op, &mark, CLOCK_GUARD_EVENT, note, error) ||
 	    !store_tx_commit(&tx, error))
 		return FALSE;
-	FAILPOINT("clock.accept.after");
 	g_mutex_lock(&guard->mutex);
 	believe(guard, op->now);
 	guard->alarm_at = 0;

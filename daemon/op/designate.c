@@ -6,6 +6,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/core/permit.h"
 #include "daemon/op/apply_execute.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/designate_cards.h"
@@ -190,6 +191,29 @@ static gboolean write_all(StoreTx **tx, Op *op, const GPtrArray *steps,
 	return !op->is_list_due || publish_now(op->house, op->now, error);
 }
 
+/* An administrative authority takes nomination and the approval of the CISO, which one person at
+ * the desk cannot give by taking a paper in (N47). */
+static gboolean check_administrative(const Op *op, const DesignateRequest *request,
+				     const GPtrArray *steps, GError **error)
+{
+	g_autoptr(Permit) permit = permit_load(op->house->config, request->from, error);
+
+	for (guint i = 0; permit != NULL && i < steps->len; i++) {
+		const DesignateStep *step = steps->pdata[i];
+		const char *authority = step->designation->authority;
+
+		if (step->action == DESIGNATE_ADD && permit_is_administrative(permit, authority))
+			return error_set(
+				error, ERROR_RULE,
+				N_("\"%s\" is an administrative authority: staff %s needs a "
+				   "nomination and the approval of the %s first (N47). Take the "
+				   "report in with `opcardctl application accept 2` instead"),
+				authority, step->person->staff,
+				role_table_ja(op->house->role_table, ROLE_CHIEF));
+	}
+	return permit != NULL;
+}
+
 static gboolean take_in(Op *op, const DesignateRequest *request, ImportResult *ret_result,
 			GError **error)
 {
@@ -204,7 +228,7 @@ static gboolean take_in(Op *op, const DesignateRequest *request, ImportResult *r
 			    : store_tx_begin(op->house->store, STORE_NORMAL, error);
 	plan.tx = tx;
 	steps = tx != NULL ? designate_plan(&plan, error) : NULL;
-	if (steps == NULL)
+	if (steps == NULL || !check_administrative(op, request, steps, error))
 		return FALSE;
 	return op->is_dry_run ? apply_execute_paper(tx, op, request, steps, &row, error)
 			      : write_all(&tx, op, steps, request, error);

@@ -10,6 +10,7 @@
 #include "daemon/core/permit.h"
 #include "daemon/op/designate_cards.h"
 #include "daemon/op/import_field.h"
+#include "daemon/op/incumbent.h"
 #include "daemon/store/store_designation.h"
 #include "daemon/store/store_person.h"
 
@@ -142,11 +143,12 @@ static gboolean check_permit(const Work *work, const DesignateRow *row, const Pe
 }
 
 /* Holds of whoever is designated from now on, not of whoever is struck off. */
-static gboolean check_right(const Work *work, const DesignateRow *row, const Person *person)
+static gboolean check_right(const Work *work, const DesignateRow *row, const Person *person,
+			    gboolean serves)
 {
 	const DesignateRequest *request = work->plan->request;
 
-	if (g_strcmp0(person->section, request->section) != 0) {
+	if (!serves) {
 		import_result_refuse(
 			work->plan->result, row->line, "staff",
 			N_("staff %s (%s) belongs to section %s (%s), but this is the "
@@ -314,6 +316,7 @@ static gboolean plan_row(Work *work, const DesignateRow *row, GError **error)
 	g_autoptr(Person) person = NULL;
 	const Designation *open = g_hash_table_lookup(work->open, key);
 	DesignateAction word;
+	gboolean serves;
 
 	if (!check_texts(work, row) || !read_word(work, row, &word) || !check_once(work, row, key))
 		return TRUE;
@@ -325,7 +328,10 @@ static gboolean plan_row(Work *work, const DesignateRow *row, GError **error)
 		return TRUE;
 	if (word == DESIGNATE_END)
 		return plan_end(work, row, &person, open, error);
-	if (!check_right(work, row, person))
+	if (!incumbent_serves(work->plan->tx, person, work->plan->request->section,
+			      work->plan->request->from, &serves, error))
+		return FALSE;
+	if (!check_right(work, row, person, serves))
 		return TRUE;
 	if (open == NULL)
 		plan_add(work, row, &person);

@@ -12,6 +12,7 @@
 #include "daemon/op/doctor_finding.h"
 #include "daemon/op/doctor_key.h"
 #include "daemon/op/doctor_rule.h"
+#include "daemon/op/incumbent.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/register.h"
 #include "daemon/store/store_check.h"
@@ -229,7 +230,7 @@ static gboolean check_post(const Doctor *doctor, const Section *section, GError 
 				   section->name);
 		return TRUE;
 	}
-	if (!store_person_manager(doctor->tx, section, &manager, error))
+	if (!incumbent_manager(doctor->tx, section, doctor->today, &manager, error))
 		return FALSE;
 	if (manager == NULL)
 		doctor_finding_add(doctor->findings, DOCTOR_WARN,

@@ -7,9 +7,9 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/backup.h"
+#include "daemon/op/behind.h"
 #include "daemon/op/doctor_finding.h"
 #include "daemon/op/spool.h"
-#include "daemon/op/behind.h"
 #include "daemon/store/store_intent.h"
 #include "daemon/store/store_witness.h"
 

@@ -9,6 +9,7 @@
 #include "daemon/op/record.h"
 #include "daemon/op/work_record.h"
 #include "daemon/store/store_person.h"
+#include "daemon/store/store_post.h"
 
 #define TEXT_MAX   100
 #define DUTIES_MAX 200
@@ -65,11 +66,15 @@ static gboolean check_row(const Import *import, const ImportSectionRow *row)
 	ImportField name = { import->result, row->line, "name" };
 	ImportField post = { import->result, row->line, "managerPost" };
 	ImportField duties = { import->result, row->line, "duties" };
+	ImportField body = { import->result, row->line, "body" };
+	ImportField department = { import->result, row->line, "departmentPost" };
 	gboolean is_good = check_code(import, row);
 
 	is_good = import_field_needed(&name, row->name, TEXT_MAX) && is_good;
 	is_good = import_field_text(&post, row->manager_post, TEXT_MAX) && is_good;
 	is_good = import_field_text(&duties, row->duties, DUTIES_MAX) && is_good;
+	is_good = import_field_text(&body, row->body, TEXT_MAX) && is_good;
+	is_good = import_field_text(&department, row->department, TEXT_MAX) && is_good;
 	if (row->order < 0 || row->order > ORDER_MAX) {
 		import_result_refuse(import->result, row->line, "order",
 				     N_("the order must be a number from 0 to %d"), ORDER_MAX);
@@ -78,9 +83,17 @@ static gboolean check_row(const Import *import, const ImportSectionRow *row)
 	return is_good;
 }
 
-static gboolean is_same(const Section *old, const ImportSectionRow *row)
+/* Columns a file does not have leave what is known. */
+static gboolean is_same_body(const SectionBody *old, const ImportSectionRow *row)
 {
-	return strcmp(old->name, row->name) == 0 && old->display_order == row->order &&
+	return (row->body == NULL || g_strcmp0(old->body, row->body) == 0) &&
+	       (row->department == NULL || g_strcmp0(old->department, row->department) == 0);
+}
+
+static gboolean is_same(const Section *old, const SectionBody *body, const ImportSectionRow *row)
+{
+	return is_same_body(body, row) && strcmp(old->name, row->name) == 0 &&
+	       old->display_order == row->order &&
 	       g_strcmp0(old->manager_post, import_field_or_null(row->manager_post)) == 0 &&
 	       (old->has_terminal != 0) == (row->has_terminal != 0) &&
 	       g_strcmp0(old->duties, import_field_or_null(row->duties)) == 0;
@@ -102,12 +115,16 @@ static void tell_difference(const Import *import, const Section *old, const Impo
 static gboolean plan_row(Import *import, const ImportSectionRow *row, GError **error)
 {
 	g_autoptr(Section) old = NULL;
+	g_autoptr(SectionBody) body = NULL;
 
 	if (!check_row(import, row))
 		return TRUE;
 	if (!store_person_find_section(import->tx, row->section, &old, error))
 		return FALSE;
-	if (old != NULL && is_same(old, row)) {
+	body = store_post_body(import->tx, row->section, error);
+	if (body == NULL)
+		return FALSE;
+	if (old != NULL && is_same(old, body, row)) {
 		import->result->unchanged++;
 		return TRUE;
 	}
@@ -132,7 +149,16 @@ static gboolean write_row(StoreTx *tx, const ImportSectionRow *row, GError **err
 		.duties = (char *) import_field_or_null(row->duties),
 	};
 
-	return store_person_put_section(tx, &section, error);
+	g_autoptr(SectionBody) old = store_post_body(tx, row->section, error);
+	SectionBody body;
+
+	if (old == NULL)
+		return FALSE;
+	body.body = row->body != NULL ? row->body : old->body;
+	body.department = row->department != NULL ? row->department : old->department;
+	return store_person_put_section(tx, &section, error) &&
+	       ((body.body == NULL && body.department == NULL) ||
+		store_post_put_body(tx, row->section, &body, error));
 }
 
 static gboolean write_all(const Import *import, const ImportSectionRequest *request, GError **error)

@@ -13,6 +13,8 @@ typedef struct ImportSectionRow {
 	char *manager_post;
 	gboolean has_terminal;
 	char *duties;
+	char *body;       /* appointing authority (任命権者), or NULL (H02) */
+	char *department; /* the post of the department's head, or NULL */
 } ImportSectionRow;
 
 #define IMPORT_SECTION_MAX 10000

@@ -3,6 +3,7 @@
 #include "daemon/op/inbox.h"
 
 #include "daemon/op/apply.h"
+#include "daemon/op/deputy.h"
 #include "daemon/op/pin_permit.h"
 #include "daemon/op/view.h"
 #include "daemon/op/view_application.h"
@@ -36,8 +37,10 @@ static gboolean find_event(const Inbox *inbox, const Application *row, Applicati
 		event = APPLY_NOMINATE;
 	rule = application_find(row->form, row->state, event);
 	/* The cards still to be made are the desk's work; with the last one it is received. */
-	if (event == APPLY_RECEIVE)
+	if (event == APPLY_RECEIVE && !facts.is_whole) {
+		facts.roles &= ~ROLE_SET(ROLE_SECTION_MANAGER);
 		facts.is_whole = TRUE;
+	}
 	*ret_event = event;
 	if (rule != NULL && !apply_judge(inbox->tx, inbox->op, rule, &facts, error))
 		return FALSE;
@@ -77,30 +80,32 @@ static gboolean add_applications(const Inbox *inbox, GError **error)
 	return list != NULL;
 }
 
+/* @id is what the command takes. */
+static const struct {
+	const char *kind;
+	const char *en;
+	const char *ja;
+	const char *command;
+} texts[] = {
+	{ "confirmation", "a second person must confirm", "二人目の確認待ち", "confirm" },
+	{ "duty", "a card is to be collected", "カードの回収", "duty show" },
+	{ "review", "what a deputy did is to be looked at", "代決の後閲", "delegation review" },
+	{ "case", "a corrective measure is missing", "再発防止策の記入待ち", "case show" },
+};
+
 static void add(const Inbox *inbox, const char *kind, const char *id, const char *card,
 		gint64 since)
 {
-	static const struct {
-		const char *kind;
-		const char *en;
-		const char *ja;
-		const char *command; /* before the number */
-	} texts[] = {
-		{ "confirmation", "a second person must confirm", "二人目の確認待ち", "confirm" },
-		{ "duty", "a card is to be collected", "カードの回収", "duty show" },
-		{ "case", "a corrective measure is missing", "再発防止策の記入待ち", "case show" },
-	};
-
 	for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
 		g_autofree char *command = g_strdup_printf("opcardctl %s %s", texts[i].command, id);
 
-		if (g_str_equal(texts[i].kind, kind))
-			json_array_append_new(inbox->items,
-					      json_pack("{s:s, s:s, s:s, s:s, s:s, s:n, s:o, s:o}",
-							"kind", kind, "id", id, "en", texts[i].en,
-							"ja", texts[i].ja, "command", command,
-							"section", "card", view_text(card), "since",
-							view_time(since)));
+		if (!g_str_equal(texts[i].kind, kind))
+			continue;
+		json_array_append_new(inbox->items,
+				      json_pack("{s:s, s:s, s:s, s:s, s:s, s:n, s:o, s:o}", "kind",
+						kind, "id", id, "en", texts[i].en, "ja",
+						texts[i].ja, "command", command, "section", "card",
+						view_text(card), "since", view_time(since)));
 	}
 }
 
@@ -123,23 +128,57 @@ static gboolean add_confirmations(const Inbox *inbox, GError **error)
 	return list != NULL;
 }
 
-static gboolean add_duties(const Inbox *inbox, GError **error)
+static gboolean owns(const Inbox *inbox, const char *post, gboolean *ret_owns, GError **error)
 {
+	const GPtrArray *posts = inbox->op->actor->posts;
 	char **code = inbox->op->actor->sections;
 
+	for (guint i = 0; posts != NULL && i < posts->len; i++)
+		if (g_strcmp0(posts->pdata[i], post) == 0)
+			*ret_owns = TRUE;
+
 	for (; code != NULL && *code != NULL; code++) {
-		StoreDutyFilter filter = { .section = *code, .limit = ITEMS_MAX };
-		g_autoptr(GPtrArray) list = store_duty_list(inbox->tx, &filter, error);
+		g_autoptr(Section) section = NULL;
 
-		if (list == NULL)
+		if (!store_person_find_section(inbox->tx, *code, &section, error))
 			return FALSE;
-		for (guint i = 0; i < list->len; i++) {
-			const Duty *duty = list->pdata[i];
-
-			add(inbox, "duty", duty->id, duty->card, duty->opened_at);
-		}
+		if (section != NULL && g_strcmp0(section->manager_post, post) == 0)
+			*ret_owns = TRUE;
 	}
 	return TRUE;
+}
+
+static gboolean add_duties(const Inbox *inbox, GError **error)
+{
+	StoreDutyFilter filter = { .limit = ITEMS_MAX };
+	g_autoptr(GPtrArray) list = NULL;
+
+	if (inbox->op->actor->sections == NULL && inbox->op->actor->posts == NULL)
+		return TRUE;
+	list = store_duty_list(inbox->tx, &filter, error);
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const Duty *duty = list->pdata[i];
+		gboolean is_mine = FALSE;
+
+		if (!owns(inbox, duty->owner_post, &is_mine, error))
+			return FALSE;
+		if (is_mine)
+			add(inbox, "duty", duty->id, duty->card, duty->opened_at);
+	}
+	return list != NULL;
+}
+
+/* 後閲 of what a deputy did. */
+static gboolean add_reviews(const Inbox *inbox, GError **error)
+{
+	g_autoptr(GPtrArray) list = deputy_waiting(inbox->tx, inbox->op, error);
+
+	for (guint i = 0; list != NULL && i < list->len; i++) {
+		const DeputyReview *review = list->pdata[i];
+
+		add(inbox, "review", review->id, review->subject, review->at);
+	}
+	return list != NULL;
 }
 
 static gboolean add_cases(const Inbox *inbox, GError **error)
@@ -165,7 +204,7 @@ json_t *inbox_list(StoreTx *tx, const Op *op, GError **error)
 	/* An account without a person has nothing to do. */
 	if (op->actor->person == 0 ||
 	    (add_applications(&inbox, error) && add_confirmations(&inbox, error) &&
-	     add_duties(&inbox, error) && add_cases(&inbox, error)))
+	     add_duties(&inbox, error) && add_reviews(&inbox, error) && add_cases(&inbox, error)))
 		return view_page(inbox.items, NULL);
 	json_decref(inbox.items);
 	return NULL;

@@ -93,8 +93,7 @@ static gboolean finish(Work *work, const IssueRequest *request, const Certificat
 	return store_certificate_set_der(tx, certificate, error) &&
 	       store_card_put(tx, work->card, error) &&
 	       store_pin_put(tx, work->card->number, &pin, error) &&
-	       enter_register(tx, work, error) &&
-	       apply_card_issued(tx, work->op, request, error) &&
+	       enter_register(tx, work, error) && apply_card_issued(tx, work->op, request, error) &&
 	       record_card(tx, work->op, work->card, &record, error) &&
 	       work_close(tx, work, "done", error) && cert_status_commit(work->op, &tx, error);
 }

@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "daemon/base/clock.h"
 #include "daemon/op/incumbent.h"
 #include "daemon/op/notice_text.h"
 #include "daemon/store/store_person.h"
@@ -15,7 +14,7 @@
 typedef struct Search {
 	StoreTx *tx;
 	const Config *config;
-	const char *today;
+	const char *date; /* whose holders of posts count */
 	GPtrArray *found;
 } Search;
 
@@ -70,10 +69,10 @@ static void add_staff(const Search *search, const char *staff)
 
 static gboolean add_post(const Search *search, const char *post, GError **error)
 {
-	g_autoptr(GPtrArray) holders = incumbent_of(search->tx, post, search->today, error);
+	g_autoptr(GPtrArray) holders = incumbent_of(search->tx, post, search->date, error);
 
 	for (guint i = 0; holders != NULL && i < holders->len; i++)
-		add_staff(search, ((const Person *) holders->pdata[i])->staff);
+		add_staff(search, ((Person *) holders->pdata[i])->staff);
 	return holders != NULL;
 }
 
@@ -119,12 +118,11 @@ static gboolean follow(const Search *search, const char *receiver, GError **erro
 	return TRUE;
 }
 
-GPtrArray *notice_address_find(StoreTx *tx, const Config *config, const char *receiver, gint64 now,
-			       GError **error)
+GPtrArray *notice_address_find(StoreTx *tx, const Config *config, const char *receiver,
+			       const char *date, GError **error)
 {
 	g_autoptr(GPtrArray) found = g_ptr_array_new_with_free_func(g_free);
-	g_autofree char *today = clock_date(now);
-	Search search = { tx, config, today, found };
+	Search search = { tx, config, date, found };
 
 	return follow(&search, receiver, error) ? g_steal_pointer(&found) : NULL;
 }

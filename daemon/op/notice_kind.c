@@ -36,6 +36,15 @@ static const NoticeKind kinds[] = {
 	  "Reminder: operator card {card} is to be returned (due {due})",
 	  "Card {card} ({holder}) is to be back on {due}; days overdue: {days} (negative: days left).\n"
 	  "Please collect it and return it to the custodian. Duty: {about}\n" },
+	{ "break-glass",
+	  "【非常時】{who} が役割 {role} を取得",
+	  "{who} が非常時の役割 {role} を取得しました（{until} まで）。\n"
+	  "理由: {reason}\n"
+	  "この間の処理にはすべて {about} が付きます。終了後に点検してください。\n",
+	  "Emergency: {who} took the role {role}",
+	  "{who} took the role {role} until {until}.\n"
+	  "Reason: {reason}\n"
+	  "Everything done meanwhile carries {about}. Please review it afterwards.\n" },
 	{ "collect-escalated",
 	  "【未回収】操作者用ICカード {card}（期限 {due}）",
 	  "カード番号 {card}（{holder}、回収の担当 {owner}）が返納されていません。\n"
@@ -108,6 +117,19 @@ static const NoticeKind kinds[] = {
 	  "Decided: form {form} ({about})",
 	  "Application {about} (form {form}, section {section}) was decided.\n"
 	  "See why with opcardctl application show {about}.\n" },
+	{ "stop-order",
+	  "【職権停止】操作者用ICカード {card}（{number}）",
+	  "カード番号 {card}（{holder}）を職権により停止しました。\n"
+	  "命令: {number}（{orderedOn}）　不服従: {refusedOn}　基準: {criterion}　決定者: {decidedBy}\n"
+	  "記録: {about}\n",
+	  "Stopped ex officio: operator card {card} ({number})",
+	  "Card {card} ({holder}) was stopped ex officio. Order {number} of {orderedOn}, not obeyed on\n"
+	  "{refusedOn}; decided by {decidedBy}. Record: {about}\n" },
+	{ "yearly-task",
+	  "【予告】{task}（期日 {due}）",
+	  "{task}の期日は {due} です。実施したら opcardctl yearly done で記録してください。\n",
+	  "Reminder: a yearly task is due on {due}",
+	  "{task} is due on {due}. Record it with opcardctl yearly done.\n" },
 };
 /* clang-format on */
 

@@ -72,6 +72,7 @@ static gboolean is_channel(const Try *try, const char *name)
 /* Addresses are looked up at each try: the post's holder of today is meant. */
 static gboolean find_receivers(Try *try, GError **error)
 {
+	g_autofree char *today = clock_date(try->now);
 	g_autoptr(StoreTx) tx = NULL;
 
 	if (!is_channel(try, "mail")) {
@@ -83,10 +84,9 @@ static gboolean find_receivers(Try *try, GError **error)
 		return TRUE;
 	}
 	tx = store_tx_read(try->house->store, error);
-	try->to = tx != NULL
-			  ? notice_address_find(tx, try->house->config,
-						try->delivery->notice->recipient, try->now, error)
-			  : NULL;
+	try->to = tx != NULL ? notice_address_find(tx, try->house->config,
+						   try->delivery->notice->recipient, today, error)
+			     : NULL;
 	return try->to != NULL;
 }
 

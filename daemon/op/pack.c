@@ -27,7 +27,11 @@ static const struct {
 	[PACK_DISPOSAL]      = { "disposal",      "06-廃棄記録" },
 	[PACK_LOSSES]        = { "losses",        "07-紛失・盗難一覧" },
 	[PACK_PRINTS]        = { "print-log",     "08-出力記録" },
+	[PACK_EXCEPTIONS]    = { "exceptions",    "10-例外一覧" },
+	[PACK_FINDINGS]      = { "findings",      "11-指摘一覧" },
+	[PACK_WORKS]         = { "works",         "12-作業記録" },
 	[PACK_CONFIGURATION] = { "configuration", "09-構成管理簿（作成日現在）" },
+	[PACK_APPLICATIONS]  = { "applications",  "10-申請一覧" },
 };
 /* clang-format on */
 
@@ -47,6 +51,7 @@ static gboolean read_all(StoreTx *tx, const Op *op, const char *year, Pack *pack
 		if (pack->data[part] == NULL)
 			return FALSE;
 	}
+	pack->fiscal_year = (int) g_ascii_strtoull(year, NULL, 10);
 	return pack_judge(tx, op, pack, error);
 }
 

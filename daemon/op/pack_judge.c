@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "daemon/audit/audit.h"
+#include "daemon/core/yearly.h"
 #include "daemon/op/register.h"
 #include "daemon/op/report.h"
+#include "daemon/store/store_work.h"
 
 #define NOT_RECORDED "記録なし（この版に記録する仕組みがない）"
 
@@ -73,9 +75,29 @@ static Finding judge_disposed(const json_t *rows)
 		       "証拠又は立会者の欠けが %u 件");
 }
 
+static Finding judge_approved(const json_t *rows)
+{
+	return verdict(count_bad(rows, "by", "（承認なし）"), "承認のない実行が %u 件");
+}
+
 static Finding judge_prevented(const json_t *rows)
 {
 	return verdict(count_bad(rows, "measure", "（未提出）"), "再発防止策の未提出が %u 件");
+}
+
+static Finding judge_excepted(const json_t *rows)
+{
+	return verdict(count_bad(rows, "state", "事後承認待ち"), "事後承認のない例外が %u 件");
+}
+
+static Finding judge_found(const json_t *rows)
+{
+	return verdict(count_bad(rows, "state", "期限超過"), "改善の期限を過ぎた指摘が %u 件");
+}
+
+static Finding judge_worked(const json_t *rows)
+{
+	return verdict(count_bad(rows, "state", "確認待ち"), "二人目の確認を待つ作業が %u 件");
 }
 
 /* clang-format off */
@@ -87,6 +109,7 @@ static const struct {
 	Judge judge;
 } articles[] = {
 	{ "第12条第1項", "カードは指定された職員に貸与し、異動・退職のときは回収する", "04 未回収一覧", PACK_UNCOLLECTED, judge_collected },
+	{ "第12条（様式第２号）、第14条（様式第６号）、第15条（様式第７号）", "申請を承認してから実行する", "10 申請一覧", PACK_APPLICATIONS, judge_approved },
 	{ "第12条第2項", "発行、回収の都度、発行簿に記録する", "01 発行簿", PACK_ISSUE, judge_kept },
 	{ "第13条第6項", "紛失、盗難を報告し、再発防止策を講じる", "07 紛失・盗難一覧", PACK_LOSSES, judge_prevented },
 	{ "第13条第3項（様式第５号）", "カードチェックを行う", "03 カードチェック結果", PACK_CHECK, judge_checked },
@@ -95,9 +118,9 @@ static const struct {
 	{ "要件 N19", "廃棄は破砕し、立会者と証拠を残す", "06 廃棄記録", PACK_DISPOSAL, judge_disposed },
 	{ "第21条第1項", "帳票の出力を記録する", "08 出力記録", PACK_PRINTS, judge_kept },
 	{ "第11条第3項", "業務端末等使用簿に利用を記録する", "様式第1号", _PACK_PART_MAX, NULL },
-	{ "第16条第2項", "操作履歴を年に一度以上分析し、結果を確認する", "分析結果と確認印", _PACK_PART_MAX, NULL },
-	{ "要件 N05", "例外の許可を理由と期限を付けて記録する", "例外一覧", _PACK_PART_MAX, NULL },
-	{ "第28条", "監査の指摘と改善を記録する", "指摘一覧", _PACK_PART_MAX, NULL },
+	{ "要件 N05", "例外の許可を理由と期限を付けて記録する", "10 例外一覧", PACK_EXCEPTIONS, judge_excepted },
+	{ "第28条", "監査の指摘と改善を記録する", "11 指摘一覧", PACK_FINDINGS, judge_found },
+	{ "要件 N57", "一括の処理、設定及び版の変更を記録し、二人で確認する", "12 作業記録", PACK_WORKS, judge_worked },
 };
 /* clang-format on */
 
@@ -172,6 +195,38 @@ static gboolean add_chain(StoreTx *tx, Pack *pack, json_t *rows, GError **error)
 	return TRUE;
 }
 
+/* T33, T43, N85, K02: what is done once a year, and by which report. */
+static gboolean add_yearly(StoreTx *tx, Pack *pack, json_t *rows, GError **error)
+{
+	static const struct {
+		YearlyKind kind;
+		const char *article;
+		const char *content;
+	} tasks[] = {
+		{ YEARLY_ANALYSIS, "第16条第2項", "操作履歴を年に一度以上分析し、結果を確認する" },
+		{ YEARLY_AUDIT, "第28条", "年に一度以上監査を行い、報告する" },
+		{ YEARLY_INSPECTION, "要件 N85", "年に一度以上自己点検を行う" },
+		{ YEARLY_CONTINUATION, "要件 K02", "年に一度指定の継続を確認する" },
+	};
+
+	for (gsize i = 0; i < G_N_ELEMENTS(tasks); i++) {
+		Line line = { tasks[i].article, tasks[i].content, yearly_row(tasks[i].kind)->ja,
+			      0 };
+		g_autoptr(YearlyDone) done = NULL;
+
+		if (!store_work_yearly_get(tx, pack->fiscal_year, yearly_row(tasks[i].kind)->name,
+					   &done, error))
+			return FALSE;
+		line.count = done != NULL ? 1 : 0;
+		add_line(pack, rows, &line,
+			 done != NULL
+				 ? (Finding){ TRUE, g_strdup_printf("%s（%s）", done->reference,
+								    done->done_on) }
+				 : (Finding){ FALSE, g_strdup("実施の記録がない") });
+	}
+	return TRUE;
+}
+
 gboolean pack_judge(StoreTx *tx, const Op *op, Pack *pack, GError **error)
 {
 	json_t *rows = json_array();
@@ -179,7 +234,8 @@ gboolean pack_judge(StoreTx *tx, const Op *op, Pack *pack, GError **error)
 	json_t *index = json_pack("{s:O, s:o}", "values", values, "rows", rows);
 
 	add_articles(pack, rows);
-	if (add_register(tx, op, pack, rows, error) && add_chain(tx, pack, rows, error)) {
+	if (add_yearly(tx, pack, rows, error) && add_register(tx, op, pack, rows, error) &&
+	    add_chain(tx, pack, rows, error)) {
 		pack->index = index;
 		return TRUE;
 	}

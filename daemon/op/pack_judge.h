@@ -17,12 +17,17 @@ typedef enum PackPart {
 	PACK_LOSSES,
 	PACK_PRINTS,
 	PACK_CONFIGURATION,
+	PACK_APPLICATIONS,
+	PACK_EXCEPTIONS,
+	PACK_FINDINGS,
+	PACK_WORKS,
 	_PACK_PART_MAX
 } PackPart;
 
 typedef struct Pack {
 	json_t *data[_PACK_PART_MAX]; /* {"values","rows"} */
 	json_t *index;                /* the same for forms/lists/audit-pack.form */
+	int fiscal_year;              /* of the evidence */
 	guint met, unmet;
 } Pack;
 

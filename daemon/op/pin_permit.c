@@ -272,6 +272,7 @@ static gboolean open_case(StoreTx *tx, const Op *op, const Application *row, con
 			  .occurred_at = row->opened_at,
 			  .noticed_at = op->now,
 			  .reported_by = op->actor->id,
+			  .section = row->section,
 			  .note = (char *) note };
 	gint64 number;
 

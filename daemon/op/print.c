@@ -7,6 +7,7 @@
 #include "daemon/base/error.h"
 #include "daemon/op/print_child.h"
 #include "daemon/op/record.h"
+#include "daemon/store/store_tree.h"
 
 #define DEADLINE_SECONDS 60
 #define PDF_MAX          (256u * 1024 * 1024)
@@ -137,12 +138,38 @@ static int pages_of(const char *text)
 	return g_str_has_prefix(text, "pages ") ? (int) g_ascii_strtoll(text + 6, NULL, 10) : 0;
 }
 
+/* N73: every printed register is a witness of the trail as it was then. Into the data itself: what
+ * is printed is not used again. */
+static gboolean add_checkpoint(const Op *op, const PrintRequest *request, GError **error)
+{
+	json_t *values = json_object_get(request->data, "values");
+	g_autoptr(StoreTx) tx = NULL;
+	g_autoptr(TreeCheckpoint) last = NULL;
+	g_auto(GStrv) parts = NULL;
+	g_autofree char *text = NULL;
+
+	if (values == NULL || request->format != PRINT_PDF)
+		return TRUE;
+	tx = store_tx_read(op->house->store, error);
+	if (tx == NULL || !store_tree_last(tx, &last, error))
+		return FALSE;
+	if (last == NULL)
+		return TRUE;
+	parts = g_strsplit(last->line, " ", 5);
+	if (g_strv_length(parts) < 5)
+		return TRUE;
+	text = g_strdup_printf("%s %s %s %s", parts[0], parts[1], parts[2], parts[3]);
+	json_object_set_new(values, "監査記録", json_string(text));
+	return TRUE;
+}
+
 GBytes *print_render(const Op *op, const PrintRequest *request, int *ret_pages, GError **error)
 {
 	const char *folder = config_text(op->house->config, CONFIG_LIBEXEC_DIR);
 	g_autofree char *program = g_build_filename(folder, "opcard-form", NULL);
 	g_autofree char *form = form_path(op, request, error);
-	g_autoptr(GBytes) input = input_of(request->data);
+	gboolean is_ready = add_checkpoint(op, request, error);
+	g_autoptr(GBytes) input = is_ready ? input_of(request->data) : NULL;
 	g_auto(PrintOutput) output = { 0 };
 	const char *gaiji = config_text(op->house->config, CONFIG_GAIJI);
 	const char *argv[14] = {
@@ -150,7 +177,7 @@ GBytes *print_render(const Op *op, const PrintRequest *request, int *ret_pages, 
 	};
 	guint n = 6;
 
-	if (form == NULL)
+	if (form == NULL || !is_ready)
 		return NULL;
 	if (input != NULL)
 		argv[n++] = "-";

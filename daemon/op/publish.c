@@ -8,9 +8,9 @@
 #include "daemon/base/error.h"
 #include "daemon/ca/crl_delta.h"
 #include "daemon/ca/crl_read.h"
+#include "daemon/op/behind.h"
 #include "daemon/op/publish_file.h"
 #include "daemon/op/publish_private.h"
-#include "daemon/op/behind.h"
 #include "daemon/store/store_issuer.h"
 #include "pkcs11/failpoint.h"
 

@@ -7,12 +7,12 @@
 #include <unistd.h>
 
 #include "daemon/base/error.h"
+#include "daemon/op/behind.h"
 #include "daemon/op/cert_status.h"
 #include "daemon/op/effect.h"
 #include "daemon/op/generation.h"
 #include "daemon/op/publish.h"
 #include "daemon/op/record.h"
-#include "daemon/op/behind.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_hold.h"
 #include "daemon/store/store_issuer.h"

@@ -2,6 +2,7 @@
  * 様式第2, 6, 7号 as data: filled from the application as it was put forward (T45, T49, T50). */
 #include "daemon/base/clock.h"
 #include "daemon/op/apply.h"
+#include "daemon/op/incumbent.h"
 #include "daemon/op/register.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_designation.h"
@@ -42,6 +43,8 @@ static gboolean find_seal(StoreTx *tx, const Application *row, char **ret_day, g
 static gboolean set_manager(StoreTx *tx, const Application *row, gint64 endorser, json_t *values,
 			    GError **error)
 {
+	g_autofree char *day =
+		row->signed_on != NULL ? g_strdup(row->signed_on) : clock_date(row->changed_at);
 	g_autoptr(Section) section = NULL;
 	g_autoptr(Person) person = NULL;
 	g_autofree char *text = NULL;
@@ -52,8 +55,7 @@ static gboolean set_manager(StoreTx *tx, const Application *row, gint64 endorser
 		person = store_person_by_id(tx, endorser, error);
 		if (person == NULL)
 			return FALSE;
-	} else if (section != NULL && section->manager_post != NULL &&
-		   !store_person_manager(tx, section, &person, error)) {
+	} else if (section != NULL && !incumbent_manager(tx, section, day, &person, error)) {
 		return FALSE;
 	}
 	if (person != NULL)

@@ -4,6 +4,7 @@
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
+#include "daemon/op/incumbent.h"
 #include "daemon/op/register.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_designation.h"
@@ -119,16 +120,17 @@ static gboolean add_card(Receipt *receipt, const char *number, GError **error)
 }
 
 /* Who signs: the one named at the hand-over, else whoever holds the post now. */
-static gboolean find_signer(const Receipt *receipt, Person **ret_person, GError **error)
+static gboolean find_signer(const Receipt *receipt, const Op *op, Person **ret_person,
+			    GError **error)
 {
+	g_autofree char *today = clock_date(op->now);
 	g_autoptr(Section) section = NULL;
 
 	if (receipt->received_by != NULL)
 		return store_person_find(receipt->tx, receipt->received_by, ret_person, error);
 	if (!store_person_find_section(receipt->tx, receipt->first->section, &section, error))
 		return FALSE;
-	return section == NULL || section->manager_post == NULL ||
-	       store_person_manager(receipt->tx, section, ret_person, error);
+	return section == NULL || incumbent_manager(receipt->tx, section, today, ret_person, error);
 }
 
 static void set(json_t *values, const char *key, const char *text)
@@ -183,7 +185,7 @@ json_t *register_receipt(StoreTx *tx, const Op *op, const char *const *cards, GE
 	for (const char *const *card = cards; *card != NULL; card++)
 		if (!add_card(&receipt, *card, error))
 			return NULL;
-	if (!find_signer(&receipt, &signer, error))
+	if (!find_signer(&receipt, op, &signer, error))
 		return NULL;
 	return finish(&receipt, op, signer);
 }

@@ -7,8 +7,10 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/op/register.h"
+#include "daemon/op/report_apply.h"
 #include "daemon/op/report_card.h"
 #include "daemon/op/report_case.h"
+#include "daemon/op/report_rule.h"
 #include "daemon/op/report_trail.h"
 #include "daemon/op/report_year.h"
 #include "daemon/op/trail_report.h"
@@ -36,6 +38,7 @@ static const struct {
 } reports[] = {
 	{ "issue", "発行簿",         3, NULL,            ALL,   NULL },
 	{ "card", "管理簿",          5, NULL,            ALL,   NULL },
+	{ "applications", "申請一覧", 0, "applications", ALL, report_apply_list },
 	{ "uncollected", "未回収一覧",   0, "uncollected",   ALL,   report_card_uncollected },
 	{ "leavers", "カード未返納の退職者等一覧", 0, "leavers", AUDIT, report_card_leavers },
 	{ "card-check", "カードチェック結果",    0, "card-check",    ALL,   report_card_check },
@@ -45,6 +48,9 @@ static const struct {
 	{ "configuration", "構成管理簿", 0, "configuration", AUDIT, report_trail_configuration },
 	{ "disclosure", "操作履歴開示書",    0, "disclosure",    AUDIT, report_trail_disclosure },
 	{ "print-log", "出力記録",     0, "print-log",     AUDIT, report_trail_prints },
+	{ "exceptions", "例外一覧",  0, "exceptions",    AUDIT, report_rule_exceptions },
+	{ "findings", "指摘一覧",    0, "findings",      AUDIT, report_rule_findings },
+	{ "works", "作業記録",       0, "works",         AUDIT, report_rule_works },
 	{ "annual-audit", "内部監査報告書", 0, "annual-audit", AUDIT, report_year_audit },
 	{ "operation-analysis", "操作履歴解析結果", 0, "operation-analysis", AUDIT, trail_report_make },
 	{ "annual-report", "運用状況報告書", 0, "annual-report", AUDIT, report_year_operation },

@@ -8,6 +8,7 @@
 #include "daemon/base/error.h"
 #include "daemon/core/card.h"
 #include "daemon/op/register.h"
+#include "daemon/op/report_rule.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_person.h"
@@ -281,5 +282,5 @@ gboolean report_trail_configuration(Report *report, GError **error)
 			report_set(add_item(report, "カード", card_state_ja((CardState) state)),
 				   "content", count);
 	}
-	return TRUE;
+	return report_rule_changes(report, error);
 }

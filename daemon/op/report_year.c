@@ -13,10 +13,10 @@
 #include "daemon/op/register.h"
 #include "daemon/op/register_state.h"
 #include "daemon/op/report_case.h"
+#include "daemon/op/report_rule.h"
 #include "daemon/store/store_certificate.h"
 
-#define MONTHS       12
-#define NOT_RECORDED "記録なし（この版に記録する仕組みがない）"
+#define MONTHS 12
 
 typedef enum Sum {
 	SUM_ISSUED,
@@ -243,17 +243,20 @@ static json_t *article_rows(const Report *report, GError **error)
 gboolean report_year_audit(Report *report, GError **error)
 {
 	g_auto(Year) year = { 0 };
-	json_t *articles;
+	json_t *articles, *findings;
 
 	if (!open_year(report, &year, error))
 		return FALSE;
-	articles = article_rows(report, error);
-	if (articles == NULL)
+	findings = report_rule_finding_rows(report, error);
+	articles = findings != NULL ? article_rows(report, error) : NULL;
+	if (articles == NULL) {
+		json_decref(findings);
 		return FALSE;
+	}
 	report_set_day(report->values, "報告日", report->op->now);
-	report->tables = json_pack("{s:o, s:o, s:o, s:[{s:s}]}", "カードの状況", kind_rows(&year),
-				   "所属別", section_rows(&year), "条項別", articles, "指摘事項",
-				   "content", NOT_RECORDED);
+	report->tables =
+		json_pack("{s:o, s:o, s:o, s:o}", "カードの状況", kind_rows(&year), "所属別",
+			  section_rows(&year), "条項別", articles, "指摘事項", findings);
 	return TRUE;
 }
 

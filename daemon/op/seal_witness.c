@@ -132,7 +132,8 @@ gboolean seal_witness_write(StoreTx *tx, const char *path, GError **error)
 	fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return fail(path, errno, error);
-	is_done = append_all(tx, fd, &code, error);
+	/* Nothing in it is secret, and whoever is to compare it must be able to read it. */
+	is_done = (fchmod(fd, 0644) == 0 || errno == EPERM) && append_all(tx, fd, &code, error);
 	close(fd);
 	return is_done || (code != 0 && fail(path, code, error));
 }

@@ -222,18 +222,19 @@ static void fill_block(Spool *spool, const char *text, gsize length)
 
 static gboolean put(Spool *spool, const char *text, gsize length, GError **error)
 {
+	gboolean is_written;
 	guint slot;
 
 	if (length > BLOCK - HEAD || !find_free(spool, &slot))
 		return error_set(error, ERROR_LARGE,
 				 N_("the spool of loss reports is full, or the report too long"));
 	fill_block(spool, text, length);
-	if (!write_block(spool, slot, error))
-		return FALSE;
+	is_written = write_block(spool, slot, error);
 	FAILPOINT("spool.written");
+	/* Kept in memory in any case: it may reach the store before the daemon ends. */
 	spool->items[slot] = read_item(text, length);
 	spool->seq[slot] = spool->next++;
-	return TRUE;
+	return is_written;
 }
 
 gboolean spool_put(Spool *spool, const SpoolItem *item, GError **error)

@@ -32,7 +32,8 @@ Spool *spool_open(const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void spool_close(Spool *spool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(Spool, spool_close)
 
-/* Durable when it returns TRUE. ERROR_STORE when it cannot be written, ERROR_LARGE when it is too
+/* Durable when it returns TRUE. ERROR_STORE when it cannot be written: then it is kept in memory
+ * only, and listed as the others. ERROR_LARGE when it is too
  * long or the spool is full. @spool may be NULL: ERROR_STORE. */
 gboolean spool_put(Spool *spool, const SpoolItem *item, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What is in it, oldest first. Array of SpoolItem. */

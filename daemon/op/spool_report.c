@@ -82,7 +82,8 @@ static gboolean take(Op *op, const MoveRequest *request, GError **error)
 	       error_set(
 		       error, ERROR_PARTLY,
 		       N_("card %s is refused from now on, but the report could be written nowhere "
-			  "(%s): write it down, and report it again when opcardd can write"),
+			  "(%s): write it down, and report it again if opcardd ends before it can "
+			  "write"),
 		       request->card, nowhere->message);
 }
 
@@ -92,7 +93,9 @@ gboolean spool_report_move(Op *op, const MoveRequest *request, MoveOutcome *ret_
 	g_autoptr(GError) cause = NULL;
 	g_autoptr(GError) other = NULL;
 
-	if (move_card(op, request, ret_outcome, ret_confirmation, &cause))
+	if (FAILPOINT("spool.refused") != 0)
+		error_set(&cause, ERROR_STORE, "injected failure of a commit");
+	else if (move_card(op, request, ret_outcome, ret_confirmation, &cause))
 		return TRUE;
 	if (!is_report(request->event) || op->is_dry_run ||
 	    !g_error_matches(cause, ERROR_DOMAIN, ERROR_STORE)) {

@@ -7,6 +7,8 @@
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/core/stop_criterion.h"
+#include "daemon/op/notice.h"
+#include "daemon/store/store_designation.h"
 #include "daemon/store/store_order.h"
 #include "daemon/store/store_person.h"
 
@@ -75,6 +77,41 @@ gboolean stop_order_check(StoreTx *tx, const Op *op, const Card *card, const Sto
 			 facts->decided_by, card->number);
 }
 
+/* N82: the chief and the head of the holder's section are told at once. */
+static gboolean tell(StoreTx *tx, const Op *op, const Card *card, const StopOrder *row,
+		     const char *to, GError **error)
+{
+	g_autoptr(Person) holder =
+		card->holder != 0 ? store_person_by_id(tx, card->holder, error) : NULL;
+	Notice notice = { .kind = "stop-order", .to = to, .about = row->id };
+
+	if (card->holder != 0 && holder == NULL)
+		return FALSE;
+	notice.values =
+		json_pack("{s:s, s:s*, s:s, s:s, s:s, s:s, s:s}", "card", card->number, "holder",
+			  holder != NULL ? holder->name : NULL, "number", row->number, "orderedOn",
+			  row->ordered_on, "refusedOn", row->refused_on, "criterion",
+			  stop_criterion_find(row->criterion)->ja, "decidedBy", row->decided_by);
+	return notice_add(tx, op, &notice, error);
+}
+
+static gboolean tell_both(StoreTx *tx, const Op *op, const Card *card, const StopOrder *row,
+			  GError **error)
+{
+	g_autoptr(Designation) designation = NULL;
+	g_autofree char *section = NULL;
+
+	if (!tell(tx, op, card, row, "role:chief", error))
+		return FALSE;
+	if (card->designation == NULL)
+		return TRUE;
+	designation = store_designation_get(tx, card->designation, error);
+	if (designation == NULL)
+		return FALSE;
+	section = g_strconcat("section:", designation->section, NULL);
+	return tell(tx, op, card, row, section, error);
+}
+
 gboolean stop_order_open(StoreTx *tx, const Op *op, const Card *card, const StopOrderFacts *facts,
 			 json_t **ret_extra, GError **error)
 {
@@ -95,7 +132,7 @@ gboolean stop_order_open(StoreTx *tx, const Op *op, const Card *card, const Stop
 			  .opened_at = op->now,
 			  .opened_by = op->actor->id };
 
-	if (!store_order_insert(tx, &row, error))
+	if (!store_order_insert(tx, &row, error) || !tell_both(tx, op, card, &row, error))
 		return FALSE;
 	*ret_extra = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "stopOrder", id,
 			       "orderNumber", facts->number, "orderedOn", facts->ordered_on,

@@ -3,6 +3,7 @@
 #include "daemon/op/view_person.h"
 
 #include "daemon/base/error.h"
+#include "daemon/op/incumbent.h"
 #include "daemon/store/store_card.h"
 #include "daemon/store/store_designation.h"
 #include "daemon/store/store_person.h"
@@ -66,13 +67,17 @@ json_t *view_person_list(StoreTx *tx, const ViewPersonFilter *filter, GError **e
 	return view_page(items, next);
 }
 
-static json_t *section_of(StoreTx *tx, const Section *section, GError **error)
+static json_t *section_of(StoreTx *tx, const Section *section, const char *date, GError **error)
 {
 	g_autoptr(Person) manager = NULL;
+	g_autoptr(SectionBody) body = NULL;
 	json_t *who = json_null();
 	json_t *object;
 
-	if (section->manager_post != NULL && !store_person_manager(tx, section, &manager, error))
+	if (!incumbent_manager(tx, section, date, &manager, error))
+		return NULL;
+	body = store_post_body(tx, section->code, error);
+	if (body == NULL)
 		return NULL;
 	if (manager != NULL)
 		who = json_pack("{s:s, s:s}", "staff", manager->staff, "name", manager->name);
@@ -82,10 +87,12 @@ static json_t *section_of(StoreTx *tx, const Section *section, GError **error)
 	json_object_set_new(object, "manager", who);
 	json_object_set_new(object, "hasTerminal", json_boolean(section->has_terminal));
 	json_object_set_new(object, "duties", view_text(section->duties));
+	json_object_set_new(object, "body", view_text(body->body));
+	json_object_set_new(object, "departmentPost", view_text(body->department));
 	return object;
 }
 
-json_t *view_person_sections(StoreTx *tx, GError **error)
+json_t *view_person_sections(StoreTx *tx, const char *date, GError **error)
 {
 	g_autoptr(GPtrArray) list = store_person_sections(tx, error);
 	json_t *items;
@@ -94,7 +101,7 @@ json_t *view_person_sections(StoreTx *tx, GError **error)
 		return NULL;
 	items = json_array();
 	for (guint i = 0; i < list->len; i++) {
-		json_t *item = section_of(tx, list->pdata[i], error);
+		json_t *item = section_of(tx, list->pdata[i], date, error);
 
 		if (item == NULL) {
 			json_decref(items);

@@ -17,7 +17,9 @@ json_t *view_person_list(StoreTx *tx, const ViewPersonFilter *filter,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* All of them in 建制順. */
-json_t *view_person_sections(StoreTx *tx, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* With who manages each on @date. */
+json_t *view_person_sections(StoreTx *tx, const char *date,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct ViewDesignationFilter {
 	const char *section; /* code or NULL */

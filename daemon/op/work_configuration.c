@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "daemon/op/work_record.h"
-#include "pkcs11/failpoint.h"
 
 #define VERSION "version"
 #define HIDDEN  "（秘密）"
@@ -146,10 +145,8 @@ gboolean work_configuration_note(House *house, gint64 now, GError **error)
 	if (old == NULL)
 		return FALSE;
 	op_init(&op, house, op_daemon_actor(), now);
-	FAILPOINT("work.configuration.before");
 	if (!note_settings(tx, &op, old, settings, error) || !note_version(tx, &op, old, error) ||
 	    !store_tx_commit(&tx, error))
 		return FALSE;
-	FAILPOINT("work.configuration.after");
 	return TRUE;
 }

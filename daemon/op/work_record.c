@@ -8,7 +8,6 @@
 #include "daemon/op/doctor.h"
 #include "daemon/op/dump.h"
 #include "daemon/op/record.h"
-#include "pkcs11/failpoint.h"
 
 #define NAMED_MAX 5
 
@@ -270,10 +269,8 @@ static gboolean write_confirmed(Op *op, const char *id, const Tests *tests,
 	if (op->is_dry_run)
 		return TRUE;
 	apply(op, row, tests, confirm);
-	FAILPOINT("work.confirm.before");
 	if (!put(tx, op, row, "work-confirm", error) || !store_tx_commit(&tx, error))
 		return FALSE;
-	FAILPOINT("work.confirm.after");
 	return TRUE;
 }
 

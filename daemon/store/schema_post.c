@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The tables of posts and of who holds them, of deputies and their acts, of the bodies of sections,
- * of nominations, and of roles given for a time. Released: never edited. */
+ * and of roles given for a time. Released: never edited. */
 #include "daemon/store/schema_part.h"
 
 /* clang-format off */
@@ -26,12 +26,6 @@ const char schema_part_post[] =
 	"CREATE TABLE section_body(section TEXT PRIMARY KEY, body TEXT, department TEXT)"
 	" STRICT, WITHOUT ROWID;"
 	"CREATE INDEX section_body_department ON section_body(department, section);"
-	"CREATE TABLE nomination(id TEXT PRIMARY KEY, person INTEGER NOT NULL REFERENCES person(id),"
-	" section TEXT NOT NULL, authority TEXT NOT NULL, reason TEXT NOT NULL,"
-	" nominated_by INTEGER NOT NULL REFERENCES person(id), nominated_at INTEGER NOT NULL,"
-	" expires INTEGER NOT NULL, approved_by INTEGER REFERENCES person(id), approved_at INTEGER,"
-	" designation TEXT, closed_at INTEGER) STRICT, WITHOUT ROWID;"
-	"CREATE INDEX nomination_open ON nomination(person, authority) WHERE closed_at IS NULL;"
 	"CREATE TABLE role_grant(id TEXT PRIMARY KEY, person INTEGER NOT NULL REFERENCES person(id),"
 	" role TEXT NOT NULL, reason TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL,"
 	" exception TEXT, ended_at INTEGER, reviewed_at INTEGER, reviewed_by TEXT, note TEXT)"

@@ -226,16 +226,3 @@ GPtrArray *store_person_post_sections(StoreTx *tx, const char *post, GError **er
 
 	return read_sections(query, error);
 }
-
-gboolean store_person_manager(StoreTx *tx, const Section *section, Person **ret_person,
-			      GError **error)
-{
-	g_autoptr(Sql) query = sql_query(
-		tx, error,
-		"SELECT " PERSON " FROM person p WHERE p.section = ?1 AND p.title <> ''"
-		" AND substr(?2, -length(p.title)) = p.title ORDER BY length(p.title) DESC, p.staff"
-		" LIMIT 1",
-		"tt", section->code, section->manager_post);
-
-	return first_person(query, ret_person, error);
-}

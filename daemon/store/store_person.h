@@ -28,6 +28,3 @@ GPtrArray *store_person_sections(StoreTx *tx, GError **error) G_GNUC_WARN_UNUSED
 /* Sections whose manager's post is @post. Array of Section. */
 GPtrArray *store_person_post_sections(StoreTx *tx, const char *post,
 				      GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Who holds the section's manager post now; *ret_person NULL when nobody does. */
-gboolean store_person_manager(StoreTx *tx, const Section *section, Person **ret_person,
-			      GError **error) G_GNUC_WARN_UNUSED_RESULT;

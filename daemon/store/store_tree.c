@@ -75,11 +75,11 @@ static GPtrArray *read_checkpoints(Sql *query, GError **error)
 
 gboolean store_tree_last(StoreTx *tx, TreeCheckpoint **ret_checkpoint, GError **error)
 {
-	g_autoptr(Sql) query = sql_query(
-		tx, error,
-		"SELECT number, size, line FROM ledger_checkpoint"
-		" WHERE number = (SELECT max(number) FROM ledger_checkpoint)",
-		"");
+	g_autoptr(Sql) query =
+		sql_query(tx, error,
+			  "SELECT number, size, line FROM ledger_checkpoint"
+			  " WHERE number = (SELECT max(number) FROM ledger_checkpoint)",
+			  "");
 	g_autoptr(GPtrArray) found = read_checkpoints(query, error);
 
 	if (found == NULL)

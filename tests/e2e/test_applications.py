@@ -321,6 +321,18 @@ def test_T45_T49_T50_forms_are_filled_from_applications(office):
     check.refused(office.ctl(ADMIN, 'form', 'print', '2', 'A-2026-9999', '-o', '/dev/null'), 4)
 
 
+def test_N20_applications_are_listed_for_the_audit(office):
+    rows = office.json(AUDITOR, 'register', 'print', 'applications')['rows']
+    listed = {row['number']: row for row in rows}
+    done = listed[office.number]
+    check.equal((done['category'], done['content'], done['state']), ('様式第2号', '使用者 4 人', '完結'))
+    assert done['by'] and done['at'], done
+    check.equal([row['number'] for row in rows if row.get('by') == '（承認なし）'], [])
+    path = office.path('out/applications.pdf')
+    office.must(AUDITOR, 'register', 'print', 'applications', '-o', path)
+    assert os.path.getsize(path) > 1000
+
+
 def test_dry_run_changes_nothing(office):
     check.unchanged(office, lambda: office.must(MANAGER, 'application', 'new', '2', table(office, *KEPT), '--section',
                                                 '0301', '--from', today(), '--dry-run'))

@@ -50,7 +50,7 @@ def test_it_never_overwrites(office):
 
 def test_what_came_after_the_backup(office):
     office.must(CUSTODIAN, 'report-lost', LOST, '--by', HOLDER)
-    office.must(ADMIN, 'suspend', HELD, '--reason', 'ORDER')
+    office.must(ADMIN, 'suspend', HELD, '--reason', 'LEAVE')
     office.receive(LATER)
     office.must(CUSTODIAN, 'card', 'prepare', LATER, '--reader', 'reader1')
     office.issue(LATER, HOLDER)

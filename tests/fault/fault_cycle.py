@@ -197,6 +197,8 @@ class Worker:
                 process.communicate()
         if cycle.kind in KILLS:
             self.fall("after the kill", cycle.cut)
+        if cycle.kind == "promise" or cycle.failpoints.endswith(".done:kill"):
+            self.found += invariants.check_ended(office)
         if cycle.kind == "promise" and not invariants.is_list_whole(office):
             self.found.append("8: the command ended well, the list does not show it")
 
@@ -268,7 +270,7 @@ class Worker:
         """OCSP never says "good" but of a certificate that is valid."""
         office = self.office
         while process is not None and process.poll() is None:
-            self.found += invariants.check_good(office)
+            self.found += invariants.check_good(office, cycle.operation.target())
         if process is not None and process.returncode != 0:
             raise Broken(f"{cycle.operation.name} failed while watched: {process.communicate()}")
         cycle.operation.settle(office)
@@ -345,6 +347,8 @@ class Worker:
         if self.is_unreadable():
             self.quarantined += 1
             return
+        wait_for("every spooled loss is in the register",
+                 lambda: (office.get("/status") or {"spooled": 1})["spooled"] == 0)
         wait_for("the waiting operation is finished", lambda: not office.sql(
             "SELECT 1 FROM intent WHERE closed_at IS NULL AND step = 'wipe'"))
         wait_for("the list is written", lambda: invariants.is_list_current(office))

@@ -2,9 +2,10 @@
 """The office from which every operation starts."""
 
 import datetime
+import json
 import shutil
 
-from fault_office import (ADMIN, CUSTODIAN, HOLDER, MANAGER, SECOND_HOLDER, SECOND_MANAGER, TOP,
+from fault_office import (ADMIN, CHIEF, CUSTODIAN, HOLDER, MANAGER, SECOND_HOLDER, SECOND_MANAGER, TOP,
                           Broken)
 from fault_operation import (BLANK, PIN, PRESENT, RECALLED, REPLACEMENT, RETURNED, USED, WAITING)
 
@@ -23,6 +24,8 @@ def import_lists(office):
     shutil.copytree(TOP / "tests/data/office", lists)
     for path in lists.iterdir():
         text = path.read_text(encoding="utf-8").replace("2027-03-31", end.isoformat())
+        if path.name == "staff.csv":
+            text += f"{CHIEF},統括　太郎,トウカツ　タロウ,0101,,副知事,常勤,\n"
         path.write_text(text, encoding="utf-8")
         path.chmod(0o644)
     lists.chmod(0o755)

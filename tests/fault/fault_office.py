@@ -21,7 +21,9 @@ import power
 TOP = pathlib.Path(__file__).resolve().parents[2]
 CUSTODIAN, ADMIN, MANAGER, HOLDER = "007315", "004102", "005021", "012345"
 SECOND_HOLDER, SECOND_MANAGER, THIRD_HOLDER, WITNESS = "013002", "006240", "012990", "011208"
-UIDS = {CUSTODIAN: 61001, ADMIN: 61002, MANAGER: 61003, HOLDER: 61004, SECOND_HOLDER: 61005}
+CHIEF, SECOND_ADMIN = "000001", "004110"
+UIDS = {CUSTODIAN: 61001, ADMIN: 61002, MANAGER: 61003, HOLDER: 61004, SECOND_HOLDER: 61005,
+        CHIEF: 61006, SECOND_ADMIN: 61007, SECOND_MANAGER: 61008}
 READERS = ("reader1", "reader2")
 OURS = ("state", "public", "secret")  # what the daemon writes; cards and tokens are disks of their own
 PATIENCE = 60.0
@@ -136,6 +138,7 @@ folder = {TOP}/forms
 [roles]
 system-admin = post:情報政策課長
 custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
+chief = staff:{CHIEF if os.getuid() == 0 else ADMIN}
 [permit]
 一般操作者 = employment:会計年度任用職員
 [policy]
@@ -258,7 +261,7 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
     def must(self, staff, *arguments, pins=()):
         code, output, errors = self.ctl(staff, *arguments, pins=pins)
         if code != 0:
-            raise Broken(f"opcardctl {' '.join(map(str, arguments))}: exit {code}: {errors}")
+            raise Broken(f"opcardctl {' '.join(map(str, arguments))}: exit {code}: {errors}{output}")
         return output
 
     def get(self, path):
@@ -379,10 +382,14 @@ custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
         shutil.rmtree(self.folder / name, ignore_errors=True)
         shutil.copytree(self.world, self.folder / name, symlinks=True)
 
+    def change(self, statement, *values):
+        """No daemon runs."""
+        with contextlib.closing(sqlite3.connect(f"{self.world}/state/opcard.db")) as store, store:
+            store.execute(statement, values)
+
     def age_pin(self, card, days):
         """As if its PIN had been changed so long ago; no daemon runs."""
-        with contextlib.closing(sqlite3.connect(f"{self.world}/state/opcard.db")) as store, store:
-            store.execute("UPDATE pin SET changed_at = changed_at - ? WHERE card = ?", (days * 86400, card))
+        self.change("UPDATE pin SET changed_at = changed_at - ? WHERE card = ?", days * 86400, card)
 
     def restore(self, name):
         """Always at the same place, because the configuration names it."""

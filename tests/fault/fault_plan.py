@@ -11,7 +11,7 @@ from fault_cycle import Cycle, Step, armed
 
 DEVICE_ERROR, DEVICE_REMOVED = 0x30, 0x32  # CKR
 CARD = 0
-CUTS = ("none", "some")
+CUTS = ("none", "some", "")
 REPAIR_STEPS = 60  # a restart with nothing to do makes about so many file operations
 
 
@@ -108,7 +108,7 @@ def plan_looks():
         names = sorted({point.partition("@")[0] for point in operation.points} | {"store.commit"})
         if operation.base == "base" and not operation.is_automatic:
             plan.append(Cycle(f"{operation.name} looked at", operation, ",".join(
-                armed(name, "sleep=60") for name in names), "look"))
+                armed(name, "sleep=150") for name in names), "look"))
         if not operation.is_automatic:
             plan.append(Cycle(f"{operation.name} promised", operation, kind="promise", cut="none",
                               is_stopped=False))
@@ -148,7 +148,7 @@ def plan_steps(parts):
             for what, kind, step in steps_of(operation, part, lambda *all_of: all_of[number % 2]):
                 name = f"{operation.name} {what} {number + 1}/{parts}"
                 plan.append(Cycle(name, operation, kind=kind, step=step, seed=seed_of(name),
-                                  cut=CUTS[number % 2] if kind == "step" else "",
+                                  cut=CUTS[number % 3] if kind == "step" else "",
                                   is_stopped=False))
     return plan
 
@@ -160,7 +160,7 @@ def plan_random(cycles, chance):
 def any_cycle(number, chance):
     operation = chance.choice(fault_operations.OPERATIONS)
     way = chance.choices(("point", "moment", "step", "child"), (35, 15, 45, 5))[0]
-    cut = chance.choice(("", *CUTS, "some"))
+    cut = chance.choice((*CUTS, "some"))
     common = {
         "seed": chance.randrange(1 << 31), "cut": cut, "is_stopped": chance.random() < 0.05,
         "is_pulled": operation.is_waited and chance.random() < 0.2,

@@ -17,7 +17,7 @@
 struct SimCheck {
 	SimOffice *office;
 	GHashTable *states; /* hex of serial → last CertificateState + 1 */
-	guint lost;         /* set of cards that were LOST or STOLEN once */
+	GHashTable *lost;   /* numbers of cards that were LOST or STOLEN once */
 	gint64 checked;     /* ledger records looked at so far */
 };
 
@@ -206,22 +206,21 @@ static char *compare_status(SimCheck *check, StoreTx *tx)
 
 /* LOST and STOLEN are for ever; what is not live holds no key; what is in use holds exactly the
  * certificate the store knows. */
-static char *check_card(SimCheck *check, StoreTx *tx, guint index)
+static char *check_card(SimCheck *check, StoreTx *tx, const char *number, const SimCard *plastic)
 {
-	const SimCard *plastic = check->office->cards[index];
 	g_autoptr(GError) error = NULL;
-	g_autoptr(Card) card = store_card_get(tx, sim_office_number(index), &error);
+	g_autoptr(Card) card = store_card_get(tx, number, &error);
 	g_autoptr(GPtrArray) list = NULL;
 	const guint again = 1u << CARD_STOCK | 1u << CARD_SPARE | 1u << CARD_PERSONALIZING |
 			    1u << CARD_PENDING | 1u << CARD_ACTIVE | 1u << CARD_RECALLED;
 
 	if (card == NULL)
 		return NULL;
-	if ((check->lost & 1u << index) != 0 && (again & 1u << card->state) != 0)
+	if (g_hash_table_contains(check->lost, number) && (again & 1u << card->state) != 0)
 		return g_strdup_printf("%s was lost once and is %s now", card->number,
 				       card_state_name(card->state));
 	if (card->state == CARD_LOST || card->state == CARD_STOLEN)
-		check->lost |= 1u << index;
+		g_hash_table_add(check->lost, g_strdup(number));
 	if ((card->state == CARD_STOCK || card->state == CARD_SPARE) && sim_card_keys(plastic) > 0)
 		return g_strdup_printf("%s is a spare and holds a key", card->number);
 	if (card->state != CARD_ACTIVE)
@@ -291,12 +290,15 @@ char *sim_check_all(SimCheck *check)
 	g_autofree char *today = clock_date(office->now);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(StoreTx) tx = store_tx_read(office->house.store, &error);
+	gpointer number, plastic;
+	GHashTableIter iter;
 	char *fault;
 
 	g_assert_no_error(error);
 	fault = run_rules(tx, today);
-	for (guint i = 0; fault == NULL && i < SIM_CARDS; i++)
-		fault = check_card(check, tx, i);
+	g_hash_table_iter_init(&iter, office->drawer);
+	while (fault == NULL && g_hash_table_iter_next(&iter, &number, &plastic))
+		fault = check_card(check, tx, number, plastic);
 	if (fault == NULL)
 		fault = compare_status(check, tx);
 	if (fault == NULL)
@@ -311,12 +313,14 @@ SimCheck *sim_check_new(SimOffice *office)
 	SimCheck *check = g_new0(SimCheck, 1);
 
 	check->office = office;
+	check->lost = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	check->states = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	return check;
 }
 
 void sim_check_free(SimCheck *check)
 {
+	g_hash_table_unref(check->lost);
 	g_hash_table_unref(check->states);
 	g_free(check);
 }

@@ -73,7 +73,7 @@ static void add_sections(SimOffice *office)
 	g_assert_no_error(error);
 }
 
-static gboolean take_staff(Op *op, ImportStaffRow *rows, gsize count, GError **error)
+gboolean sim_office_import(Op *op, ImportStaffRow *rows, gsize count, GError **error)
 {
 	g_autoptr(GPtrArray) list = g_ptr_array_new();
 	ImportStaffRequest request = { (char *) "staff.csv", list };
@@ -96,7 +96,7 @@ gboolean sim_office_staff(Op *op, guint holder, const char *section, const char 
 			       .employment = (char *) "常勤",
 			       .until = (char *) until };
 
-	return take_staff(op, &row, 1, error);
+	return sim_office_import(op, &row, 1, error);
 }
 
 static void add_people(SimOffice *office)
@@ -121,7 +121,7 @@ static void add_people(SimOffice *office)
 					    .name = (char *) staff[i][1],
 					    .section = (char *) staff[i][2],
 					    .title = (char *) staff[i][3] };
-	g_assert_true(take_staff(&op, rows, G_N_ELEMENTS(rows), &error));
+	g_assert_true(sim_office_import(&op, rows, G_N_ELEMENTS(rows), &error));
 	for (guint i = 0; i < HOLDERS; i++)
 		g_assert_true(sim_office_staff(&op, i, homes[i], NULL, &error));
 	g_assert_no_error(error);
@@ -255,6 +255,7 @@ SimOffice *sim_office_new(const char *settings)
 		g_free(office->folder);
 		office->folder = unit_folder_new();
 	}
+	office->drawer = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	office->reader = g_build_filename(office->folder, "reader1", NULL);
 	office->now = clock_day_start("2026-11-21") + 36000;
 	write_config(office, settings);
@@ -270,6 +271,7 @@ SimOffice *sim_office_new(const char *settings)
 		g_autofree char *serial = g_strdup_printf("%016x", 0xC0DE0000 + i);
 
 		office->cards[i] = sim_card_new(serial);
+		g_hash_table_insert(office->drawer, g_strdup(numbers[i]), office->cards[i]);
 	}
 	return office;
 }
@@ -282,6 +284,7 @@ void sim_office_free(SimOffice *office)
 	close_house(office);
 	for (guint i = 0; i < SIM_CARDS; i++)
 		sim_card_free(office->cards[i]);
+	g_hash_table_unref(office->drawer);
 	unit_folder_remove(office->folder);
 	g_free(office->reader);
 	g_free(office->dump);

@@ -3,7 +3,7 @@
  * operations and principals, simulated cards. Time is what the test says. */
 #pragma once
 
-#include "daemon/op/op.h"
+#include "daemon/op/import_staff.h"
 #include "tests/unit/sim_card.h"
 
 #define SIM_CUSTODIAN "007315"
@@ -26,6 +26,7 @@ typedef struct SimOffice {
 	char *dump;                /* of every row, after the last random step */
 	gboolean has_trouble;      /* cards fail, and things happen while one lies in the reader */
 	SimCard *cards[SIM_CARDS]; /* the pieces of plastic */
+	GHashTable *drawer;        /* number → SimCard, borrowed: all that the checks look at */
 } SimOffice;
 
 /* 2026-11-21 10:00 in Japan; sections 0101, 0301, 0402, their people, a CA, no cards. @settings is
@@ -51,6 +52,8 @@ gboolean sim_office_staff(Op *op, guint holder, const char *section, const char 
 			  GError **error);
 /* Bits of the holders whose section it is now. */
 guint sim_office_people(SimOffice *office, const char *section);
+/* People of the staff list: lines as import_staff() takes them. */
+gboolean sim_office_import(Op *op, ImportStaffRow *rows, gsize count, GError **error);
 /* Every holder designated in the own section from today on. */
 void sim_office_designate_all(SimOffice *office);
 /* A card from its box to a spare, and from a spare to its holder; fails the test if it cannot be.

@@ -189,8 +189,9 @@ static void test_disposal(void)
 	audit_place_open(&place, TRUE);
 	audit_place_fill(&place);
 	append_disposal(&place, 12);
-	audit_place_raw(&place, "INSERT INTO ledger_disposal VALUES(1, 1, 12, 1, NULL);"
-				"DELETE FROM ledger_personal WHERE seq <= 12 AND seq NOT IN (1, 5)");
+	audit_place_raw(&place,
+			"INSERT INTO ledger_disposal VALUES(1, 1, 12, 1, NULL);"
+			"DELETE FROM ledger_personal WHERE seq <= 12 AND seq NOT IN (1, 5)");
 	audit_place_check_good(&place, RECORDS + 1);
 	audit_place_drop_triggers(&place);
 	audit_place_raw(&place, "DELETE FROM ledger_personal WHERE seq = 13");

@@ -383,10 +383,11 @@ static void test_cards(void)
 	g_assert_false(take_cards(office, ROLE_SET(ROLE_SYSTEM_ADMIN), rows, 2, &denied));
 	g_assert_true(take_cards(office, custodian, rows, 2, &good));
 	g_assert_cmpint(good.added, ==, 2);
-	g_assert_cmpint(ledger_count(office), ==, 2 + 1 + 1);
+	/* Every import has its work record (N56), also one that changed nothing. */
+	g_assert_cmpint(ledger_count(office), ==, 2 + 1);
 	g_assert_true(take_cards(office, custodian, rows, 2, &again));
 	g_assert_cmpint(again.unchanged, ==, 2);
-	g_assert_cmpint(ledger_count(office), ==, 2);
+	g_assert_cmpint(ledger_count(office), ==, 2 + 1 + 1);
 	g_assert_false(take_cards(office, custodian, bad, G_N_ELEMENTS(bad), &refused));
 	g_assert_cmpuint(json_array_size(refused.lines), ==, 10);
 	g_assert_cmpuint(unit_office_count(refused.lines, "en", "already belongs to card OP000001"),

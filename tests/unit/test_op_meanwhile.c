@@ -147,6 +147,63 @@ static void test_superseded_before_hand_over(void)
 	g_assert_cmpuint(fake_office_certificates(office, CARD, CERTIFICATE_VALID), ==, 0);
 }
 
+/* The same office with a second reader, in which the same card would be found. */
+static void add_reader(FakeOffice *office)
+{
+	g_autofree char *path = g_build_filename(office->folder, "opcardd.conf", NULL);
+	g_autofree char *folder = g_strconcat(path, ".d", NULL);
+	g_autofree char *second = g_build_filename(folder, "second.conf", NULL);
+	g_autofree char *text =
+		g_strdup_printf("[cards]\nreaders = dir:%s/reader1, dir:%s/reader2\n",
+				office->folder, office->folder);
+	g_autoptr(GError) error = NULL;
+
+	g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+	must(g_file_set_contents(second, text, -1, &error), error);
+	config_free(office->house->config);
+	office->house->config = config_load(path, &error);
+	g_assert_no_error(error);
+}
+
+static gboolean see(FakeOffice *office, const char *reader, gboolean *ret_is_done)
+{
+	g_autoptr(GError) error = NULL;
+
+	return repair_seen(office->house, CARD, reader, office->now, ret_is_done, &error);
+}
+
+/* N31: one reader may be at fault, two are not; and the repair of what is repaired does nothing. */
+static void test_refused_in_a_second_reader(void)
+{
+	g_autoptr(FakeOffice) office = fake_office_new();
+	g_autoptr(GError) error = NULL;
+	FakeCard *card;
+	gboolean is_done = FALSE;
+
+	furnish(office, 0);
+	fake_fault_arm(FAKE_FAULT_PULLED, 6);
+	g_assert_false(act_issue(office, CARD, &error));
+	g_assert_true(fake_fault_disarm());
+	g_assert_true(fake_office_waits(office, CARD));
+	add_reader(office);
+	card = fake_office_lay(office, CARD);
+	g_free(card->so_pin);
+	card->so_pin = g_strdup("another");
+	for (int turn = 0; turn < 2; turn++) {
+		g_assert_false(see(office, "reader1", &is_done));
+		g_assert_cmpint(fake_office_state(office, CARD), ==, CARD_PERSONALIZING);
+		g_assert_true(fake_office_waits(office, CARD));
+	}
+	g_assert_false(see(office, "reader2", &is_done));
+	g_assert_cmpint(fake_office_state(office, CARD), ==, CARD_QUARANTINED);
+	g_assert_false(fake_office_waits(office, CARD));
+	g_assert_cmpuint(fake_office_certificates(office, CARD, CERTIFICATE_PENDING), ==, 0);
+	g_assert_true(see(office, "reader2", &is_done));
+	g_assert_false(is_done);
+	fake_office_restart(office);
+	g_assert_cmpint(fake_office_state(office, CARD), ==, CARD_QUARANTINED);
+}
+
 int main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
@@ -157,5 +214,7 @@ int main(int argc, char **argv)
 	}
 	g_test_add_func("/meanwhile/superseded before it is handed over",
 			test_superseded_before_hand_over);
+	g_test_add_func("/meanwhile/refuses to be erased in a second reader",
+			test_refused_in_a_second_reader);
 	return g_test_run();
 }

@@ -243,7 +243,7 @@ static void test_people(void)
 	ViewDesignationFilter filter = { .section = "0301", .date = "2026-11-21", .limit = 1 };
 	json_auto_t *found = view_person_list(tx, &part, NULL);
 	json_auto_t *page = view_person_list(tx, &paged, NULL);
-	json_auto_t *sections = view_person_sections(tx, NULL);
+	json_auto_t *sections = view_person_sections(tx, "2026-11-21", NULL);
 	json_auto_t *one = view_person_designations(tx, &filter, NULL);
 	json_t *person = json_array_get(json_object_get(found, "items"), 0);
 	json_t *section = json_array_get(json_object_get(sections, "items"), 1);
