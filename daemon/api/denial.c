@@ -73,9 +73,8 @@ static gboolean write_record(Call *call, const GError *refusal, guint before, GE
 	g_autoptr(StoreTx) tx = store_tx_begin(call->api->house->store, STORE_LAZY, error);
 	g_autofree char *needed =
 		role_table_names(call->api->house->role_table, call->route->roles);
-	g_autofree char *request =
-		g_strdup_printf("%s %s", http_request_method_name(call->route->method),
-				call->request->path);
+	g_autofree char *request = g_strdup_printf(
+		"%s %s", http_request_method_name(call->route->method), call->request->path);
 	Record record = {
 		.kind = "denied",
 		.article = "T10",

@@ -5,19 +5,19 @@
 #include <glib.h>
 
 typedef enum Role {
-	ROLE_HOLDER,          /* 操作者: the own card only */
-	ROLE_SECTION_MANAGER, /* セキュリティ管理者: the own section only */
-	ROLE_CUSTODIAN,       /* 暗証番号管理者 */
-	ROLE_SYSTEM_ADMIN,    /* システム管理者 */
-	ROLE_CHIEF,           /* セキュリティ統括管理者 */
+	ROLE_HOLDER,             /* 操作者: the own card only */
+	ROLE_SECTION_MANAGER,    /* セキュリティ管理者: the own section only */
+	ROLE_CUSTODIAN,          /* 暗証番号管理者 */
+	ROLE_SYSTEM_ADMIN,       /* システム管理者 */
+	ROLE_CHIEF,              /* セキュリティ統括管理者 */
 	ROLE_DEPARTMENT_MANAGER, /* 情報セキュリティ責任者: of a department (N01, N47)
 				  */
 	ROLE_AUDITOR,            /* 監査: reads everything, changes nothing */
-	ROLE_NIGHT_DESK, /* 宿直: may only report a loss */
-	ROLE_MONITOR,    /* 監視: may only read the metrics */
-	ROLE_ROOT,       /* uid 0: reads, backs up, bootstraps, never approves */
-	ROLE_DAEMON,     /* opcardd itself: timers, repair */
-	ROLE_ANYONE,     /* every local account: may report a loss */
+	ROLE_NIGHT_DESK,         /* 宿直: may only report a loss */
+	ROLE_MONITOR,            /* 監視: may only read the metrics */
+	ROLE_ROOT,               /* uid 0: reads, backs up, bootstraps, never approves */
+	ROLE_DAEMON,             /* opcardd itself: timers, repair */
+	ROLE_ANYONE,             /* every local account: may report a loss */
 	_ROLE_MAX,
 } Role;
 

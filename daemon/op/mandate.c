@@ -313,8 +313,8 @@ static gboolean take_grants(const Mandate *mandate, GError **error)
 static void take_apart(const Mandate *mandate)
 {
 	Actor *actor = mandate->actor;
-	const char *text = config_policy_text(mandate->house->config, POLICY_ROLES_APART,
-					      mandate->today);
+	const char *text =
+		config_policy_text(mandate->house->config, POLICY_ROLES_APART, mandate->today);
 	g_auto(GStrv) pairs = g_strsplit(text, ",", -1);
 	RoleSet had = actor->roles;
 
