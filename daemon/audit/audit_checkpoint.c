@@ -177,9 +177,9 @@ static gboolean sum_up(StoreTx *tx, gint64 first, gint64 end, Leaves *leaves, GE
 		return FALSE;
 	return leaves->next == end ||
 	       error_set(error, ERROR_STORE,
-			 N_("record %" G_GINT64_FORMAT " of the audit trail is missing or damaged; "
+			 N_("record %lld of the audit trail is missing or damaged; "
 			    "run `opcardctl audit verify`"),
-			 leaves->next);
+			 (long long) leaves->next);
 }
 
 static void add_node(AuditDraft *draft, gint64 level, gint64 position, const guint8 *hash)
@@ -276,10 +276,11 @@ gboolean audit_checkpoint_draft(StoreTx *tx, const char *key, gint64 now, AuditD
 		return FALSE;
 	if (last != NULL && last->size > size)
 		return error_set(error, ERROR_STORE,
-				 N_("checkpoint %" G_GINT64_FORMAT " tells of %" G_GINT64_FORMAT
-				    " records and there are %" G_GINT64_FORMAT
+				 N_("checkpoint %lld tells of %lld"
+				    " records and there are %lld"
 				    "; run `opcardctl audit verify`"),
-				 last->number, last->size, size);
+				 (long long) last->number, (long long) last->size,
+				 (long long) size);
 	if (size == 0 || (last != NULL && last->size == size)) {
 		*ret_draft = NULL;
 		return TRUE;

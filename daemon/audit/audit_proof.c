@@ -78,9 +78,9 @@ static const guint8 *block_of(AuditProof *proof, guint64 block, GError **error)
 		g_free(leaves.bytes);
 		if (error != NULL && *error == NULL)
 			error_set(error, ERROR_STORE,
-				  N_("record %" G_GINT64_FORMAT " of the audit trail is missing or "
+				  N_("record %lld of the audit trail is missing or "
 				     "damaged; run `opcardctl audit verify`"),
-				  leaves.next);
+				  (long long) leaves.next);
 		return NULL;
 	}
 	g_hash_table_insert(proof->blocks, g_memdup2(&key, sizeof(key)), leaves.bytes);

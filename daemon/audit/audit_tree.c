@@ -49,26 +49,27 @@ void audit_tree_root(const AuditTree *tree, AuditHash *hash, guint8 ret_root[AUD
 }
 
 /* RFC 9162 2.1.3.2, the same tree told as an algorithm. */
-gboolean audit_tree_includes(AuditHash *hash, const guint8 leaf[AUDIT_HASH_BYTES], guint64 index,
-			     guint64 size, const guint8 *path, gsize count,
-			     guint8 ret_root[AUDIT_HASH_BYTES])
+gboolean audit_tree_includes(AuditHash *hash, const guint8 leaf[AUDIT_HASH_BYTES],
+			     const AuditPath *path, guint8 ret_root[AUDIT_HASH_BYTES])
 {
-	guint64 node = index, last = size - 1;
+	guint64 node = path->index, last = path->size - 1;
 
-	if (index >= size)
+	if (path->index >= path->size)
 		return FALSE;
 	memcpy(ret_root, leaf, AUDIT_HASH_BYTES);
-	for (gsize i = 0; i < count; i++, path += AUDIT_HASH_BYTES) {
+	for (gsize i = 0; i < path->count; i++) {
+		const guint8 *step = path->steps + i * AUDIT_HASH_BYTES;
+
 		if (last == 0)
 			return FALSE;
 		if ((node & 1) != 0 || node == last) {
-			audit_tree_join(hash, path, ret_root, ret_root);
+			audit_tree_join(hash, step, ret_root, ret_root);
 			while ((node & 1) == 0 && node != 0) {
 				node >>= 1;
 				last >>= 1;
 			}
 		} else {
-			audit_tree_join(hash, ret_root, path, ret_root);
+			audit_tree_join(hash, ret_root, step, ret_root);
 		}
 		node >>= 1;
 		last >>= 1;

@@ -22,8 +22,13 @@ void audit_tree_push(AuditTree *tree, AuditHash *hash, guint level,
 /* MTH; SHA-256 of nothing while there is no leaf. */
 void audit_tree_root(const AuditTree *tree, AuditHash *hash, guint8 ret_root[AUDIT_HASH_BYTES]);
 
-/* The root that @path (2.1.1, lowest first, @count hashes one behind the other) leads to from leaf
- * @index of @size leaves. FALSE when the path has the wrong length. */
-gboolean audit_tree_includes(AuditHash *hash, const guint8 leaf[AUDIT_HASH_BYTES], guint64 index,
-			     guint64 size, const guint8 *path, gsize count,
-			     guint8 ret_root[AUDIT_HASH_BYTES]);
+/* The way from a leaf to the root (2.1.1). */
+typedef struct AuditPath {
+	guint64 index;       /* of the leaf, from 0 */
+	guint64 size;        /* leaves of the tree */
+	const guint8 *steps; /* @count hashes one behind the other, lowest first */
+	gsize count;
+} AuditPath;
+/* The root that @path leads to from @leaf. FALSE when it has the wrong length. */
+gboolean audit_tree_includes(AuditHash *hash, const guint8 leaf[AUDIT_HASH_BYTES],
+			     const AuditPath *path, guint8 ret_root[AUDIT_HASH_BYTES]);

@@ -323,7 +323,7 @@ gboolean apply_open(StoreTx *tx, const Op *op, Application *row, const ApplyStep
 		json_decref(extra);
 		return FALSE;
 	}
-	return review(tx, op, row, rule, error) && record(tx, op, row, rule, &about, error) &&
+	return record(tx, op, row, rule, &about, error) && review(tx, op, row, rule, error) &&
 	       apply_tell(tx, op, row, step->event, error);
 }
 

@@ -30,6 +30,7 @@ static const struct {
 	[PACK_EXCEPTIONS]    = { "exceptions",    "10-例外一覧" },
 	[PACK_FINDINGS]      = { "findings",      "11-指摘一覧" },
 	[PACK_WORKS]         = { "works",         "12-作業記録" },
+	[PACK_ANALYSIS]      = { "operation-analysis", "13-操作履歴解析結果" },
 	[PACK_CONFIGURATION] = { "configuration", "09-構成管理簿（作成日現在）" },
 	[PACK_APPLICATIONS]  = { "applications",  "10-申請一覧" },
 };

@@ -85,6 +85,14 @@ static Finding judge_prevented(const json_t *rows)
 	return verdict(count_bad(rows, "measure", "（未提出）"), "再発防止策の未提出が %u 件");
 }
 
+/* Of the values, not of the rows: what was found is no fault, to have read nothing is one. */
+static Finding judge_signed(const json_t *values)
+{
+	gboolean is_signed = text_of(values, "確認日") != NULL;
+
+	return (Finding){ is_signed, is_signed ? NULL : g_strdup("解析結果が確認されていない") };
+}
+
 static Finding judge_excepted(const json_t *rows)
 {
 	return verdict(count_bad(rows, "state", "事後承認待ち"), "事後承認のない例外が %u 件");
@@ -118,6 +126,7 @@ static const struct {
 	{ "要件 N19", "廃棄は破砕し、立会者と証拠を残す", "06 廃棄記録", PACK_DISPOSAL, judge_disposed },
 	{ "第21条第1項", "帳票の出力を記録する", "08 出力記録", PACK_PRINTS, judge_kept },
 	{ "第11条第3項", "業務端末等使用簿に利用を記録する", "様式第1号", _PACK_PART_MAX, NULL },
+	{ "第16条第2項（解析結果）", "解析の結果を読み、確認する", "13 操作履歴解析結果", PACK_ANALYSIS, judge_signed },
 	{ "要件 N05", "例外の許可を理由と期限を付けて記録する", "10 例外一覧", PACK_EXCEPTIONS, judge_excepted },
 	{ "第28条", "監査の指摘と改善を記録する", "11 指摘一覧", PACK_FINDINGS, judge_found },
 	{ "要件 N57", "一括の処理、設定及び版の変更を記録し、二人で確認する", "12 作業記録", PACK_WORKS, judge_worked },
@@ -160,7 +169,11 @@ static void add_articles(Pack *pack, json_t *rows)
 			      is_recorded ? (gint64) json_array_size(list) : -1 };
 
 		add_line(pack, rows, &line,
-			 is_recorded ? articles[i].judge(list)
+			 is_recorded ? articles[i].judge(
+					       articles[i].part == PACK_ANALYSIS
+						       ? json_object_get(pack->data[PACK_ANALYSIS],
+									 "values")
+						       : list)
 				     : (Finding){ FALSE, g_strdup(NOT_RECORDED) });
 	}
 }

@@ -21,6 +21,7 @@ typedef enum PackPart {
 	PACK_EXCEPTIONS,
 	PACK_FINDINGS,
 	PACK_WORKS,
+	PACK_ANALYSIS,
 	_PACK_PART_MAX
 } PackPart;
 

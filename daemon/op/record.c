@@ -3,6 +3,8 @@
 #include "daemon/op/record.h"
 
 #include "daemon/audit/audit.h"
+#include "daemon/base/error.h"
+#include "daemon/core/article.h"
 #include "daemon/op/dump.h"
 #include "daemon/op/exception.h"
 #include "daemon/op/record_mark.h"
@@ -59,6 +61,11 @@ static gboolean append(StoreTx *tx, const Op *op, const Record *record, AuditRec
 		json_object_update(body, record->extra);
 		json_decref(record->extra);
 	}
+	/* Invariant 6: nothing happens that no rule stands behind. */
+	if (!article_is_known(record->article))
+		return error_set(error, ERROR_INTERNAL,
+				 N_("the record \"%s\" names no known article (\"%s\")"),
+				 record->kind, record->article != NULL ? record->article : "");
 	mark.subject = subject_of(row, body, record->kind);
 	if (!record_mark(tx, op, &mark, body, error))
 		return FALSE;

@@ -4,17 +4,20 @@
 #include "daemon/op/trail_report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "daemon/base/clock.h"
 #include "daemon/base/error.h"
 #include "daemon/core/workday.h"
+#include "daemon/core/yearly.h"
 #include "daemon/op/dump.h"
 #include "daemon/op/record.h"
 #include "daemon/op/register.h"
 #include "daemon/op/register_state.h"
 #include "daemon/op/view.h"
 #include "daemon/store/store_holiday.h"
+#include "daemon/store/store_work.h"
 
 #define DAY          86400
 #define JAPAN        32400
@@ -287,6 +290,23 @@ static json_t *sum_up(StoreTx *tx, const Op *op, const char *fiscal_year, GError
 	return sum;
 }
 
+/* With the signature the year's analysis is done. */
+static gboolean note_done(StoreTx *tx, const Op *op, const char *fiscal_year, const json_t *sum,
+			  GError **error)
+{
+	g_autofree char *today = clock_date(op->now);
+	g_autofree char *reference = g_strdup_printf(
+		"操作履歴解析結果 sha256:%.16s", json_string_value(json_object_get(sum, "sha256")));
+	YearlyDone done = { .fiscal_year = atoi(fiscal_year),
+			    .kind = (char *) yearly_row(YEARLY_ANALYSIS)->name,
+			    .done_on = today,
+			    .reference = reference,
+			    .entered_at = op->now,
+			    .entered_by = op->actor->id };
+
+	return store_work_yearly_put(tx, &done, error);
+}
+
 json_t *trail_report_sign(Op *op, const char *fiscal_year, const char *note, GError **error)
 {
 	g_autoptr(StoreTx) tx = store_tx_read(op->house->store, error);
@@ -306,7 +326,8 @@ json_t *trail_report_sign(Op *op, const char *fiscal_year, const char *note, GEr
 	tx = store_tx_begin(op->house->store, STORE_NORMAL, error);
 	if (tx != NULL) {
 		record.extra = json_incref(sum);
-		if (record_event(tx, op, NULL, &record, error) && store_tx_commit(&tx, error))
+		if (record_event(tx, op, NULL, &record, error) &&
+		    note_done(tx, op, fiscal_year, sum, error) && store_tx_commit(&tx, error))
 			return sum;
 	}
 	json_decref(sum);

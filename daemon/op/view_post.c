@@ -10,17 +10,23 @@
 #include "daemon/store/store_person.h"
 
 typedef json_t *(*ViewRow)(StoreTx *tx, const Op *op, gconstpointer row, GError **error);
-typedef const char *(*ViewKey)(gconstpointer row);
+
+/* How a list is shown, and by what its next page is found. */
+typedef struct ListView {
+	ViewRow view;
+	const char *(*key)(gconstpointer row);
+	int limit;
+} ListView;
 
 /* @list has one row more than fits where there is a next page. */
-static json_t *page(StoreTx *tx, const Op *op, const GPtrArray *list, int limit, ViewRow view,
-		    ViewKey key, GError **error)
+static json_t *page(StoreTx *tx, const Op *op, const GPtrArray *list, const ListView *how,
+		    GError **error)
 {
-	guint most = (guint) limit;
+	guint most = (guint) how->limit;
 	json_t *items = json_array();
 
 	for (guint i = 0; i < MIN(list->len, most); i++) {
-		json_t *item = view(tx, op, list->pdata[i], error);
+		json_t *item = how->view(tx, op, list->pdata[i], error);
 
 		if (item == NULL) {
 			json_decref(items);
@@ -28,7 +34,7 @@ static json_t *page(StoreTx *tx, const Op *op, const GPtrArray *list, int limit,
 		}
 		json_array_append_new(items, item);
 	}
-	return view_page(items, list->len > most ? key(list->pdata[most - 1]) : NULL);
+	return view_page(items, list->len > most ? how->key(list->pdata[most - 1]) : NULL);
 }
 
 static json_t *person_of(const Person *person)
@@ -116,7 +122,7 @@ json_t *view_post_list(StoreTx *tx, const Op *op, const char *after, int limit, 
 	if (posts == NULL || !add_managers(tx, after, posts, error))
 		return NULL;
 	g_ptr_array_sort(posts, compare_posts);
-	return page(tx, op, posts, most, post_of, post_key, error);
+	return page(tx, op, posts, &(ListView){ post_of, post_key, most }, error);
 }
 
 static json_t *tenure_of(const PostHolder *row)
@@ -178,7 +184,9 @@ json_t *view_post_delegations(StoreTx *tx, const Op *op, const char *after, int 
 	int most = view_limit(limit);
 	g_autoptr(GPtrArray) list = store_delegation_list(tx, after, most + 1, error);
 
-	return list != NULL ? page(tx, op, list, most, delegation_of, delegation_key, error) : NULL;
+	return list != NULL ? page(tx, op, list, &(ListView){ delegation_of, delegation_key, most },
+				   error)
+			    : NULL;
 }
 
 static json_t *grant_of(StoreTx *tx, const Op *op, gconstpointer row, GError **error)
@@ -205,7 +213,8 @@ json_t *view_post_grants(StoreTx *tx, const Op *op, const char *after, int limit
 	int most = view_limit(limit);
 	g_autoptr(GPtrArray) list = store_grant_list(tx, after, most + 1, error);
 
-	return list != NULL ? page(tx, op, list, most, grant_of, grant_key, error) : NULL;
+	return list != NULL ? page(tx, op, list, &(ListView){ grant_of, grant_key, most }, error)
+			    : NULL;
 }
 
 json_t *view_post_reviews(StoreTx *tx, const Op *op, GError **error)

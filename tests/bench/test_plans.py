@@ -10,14 +10,15 @@ import sqlite3
 import sys
 
 # Rows of these grow with the cards, the people or the years.
-GROWING = {'card', 'certificate', 'certificate_status', 'designation', 'duty', 'hold', 'idempotency', 'intent',
+GROWING = {'application', 'approval', 'card', 'certificate', 'certificate_status', 'designation', 'duty', 'hold', 'idempotency', 'intent',
            'issue_row', 'ledger', 'ledger_checkpoint', 'ledger_node', 'ledger_personal', 'ledger_record', 'name_part', 'person', 'pin', 'case_file', 'confirmation', 'check_round', 'check_round_card', 'transit', 'refusal', 'witness_session_card'}
 # Work in hand, few rows.
-OPEN = {'intent_open', 'refusal_open', 'check_round_open', 'transit_due'}
+OPEN = {'application_open', 'intent_open', 'refusal_open', 'check_round_open', 'transit_due'}
 # Most cards are in one state: finding them by it is reading nearly all.
 WIDE = 'USING INDEX card_state (state=?)', 'USING COVERING INDEX card_state (state=?)'
 EVERYTHING = {
     'store_certificate_scan': 'loads the OCSP index at start',
+    'store_witness_count': 'doctor counts what is on the list and not in the register',
     'store_key_kinds': 'doctor counts the keys of all cards in use',
     'store_key_cards': 'doctor names cards whose keys are not allowed any more',
     'store_scope_certificates': 'an emergency stop changes every card of its scope',

@@ -141,6 +141,8 @@ folder = {TOP}/forms
 system-admin = post:情報政策課長
 custodian = staff:{CUSTODIAN if os.getuid() == 0 else ADMIN}
 chief = staff:{CHIEF if os.getuid() == 0 else ADMIN}
+[break-glass]
+night-desk = staff:{MANAGER}
 [permit]
 一般操作者 = employment:会計年度任用職員
 [policy]

@@ -25,7 +25,7 @@ def shown(root):
         if match := re.match(r"#?\[(.+)\]$", line):
             section = match[1]
         elif match := re.match(r"(#?)([a-z][a-z-]*) =(?: (.*))?$", line):
-            if section not in ("accounts", "roles") and not section.startswith("policy "):
+            if section not in ("accounts", "roles", "break-glass", "permit") and not section.startswith("policy "):
                 yield number, section, match[2], match[3] or "", bool(match[1])
 
 

@@ -120,16 +120,17 @@ static void check_path(AuditProof *proof, AuditHash *hash, const Leaves *leaves,
 	define(hash, (const guint8(*)[32]) leaves->hashes, (guint64) size, expected);
 	g_assert_true(audit_proof_path(proof, seq, path, &error));
 	g_assert_no_error(error);
-	g_assert_true(audit_tree_includes(hash, leaves->hashes[seq - 1], (guint64) seq - 1,
-					  (guint64) size, path->data, path->len / 32, root));
+	AuditPath way = { (guint64) seq - 1, (guint64) size, path->data, path->len / 32 };
+
+	g_assert_true(audit_tree_includes(hash, leaves->hashes[seq - 1], &way, root));
 	g_assert_cmpmem(root, 32, expected, 32);
 	if (path->len == 0)
 		return;
-	g_assert_false(audit_tree_includes(hash, leaves->hashes[seq - 1], (guint64) seq - 1,
-					   (guint64) size, path->data, path->len / 32 - 1, root));
+	way.count--;
+	g_assert_false(audit_tree_includes(hash, leaves->hashes[seq - 1], &way, root));
+	way.count++;
 	path->data[path->len - 1] ^= 1;
-	g_assert_true(audit_tree_includes(hash, leaves->hashes[seq - 1], (guint64) seq - 1,
-					  (guint64) size, path->data, path->len / 32, root));
+	g_assert_true(audit_tree_includes(hash, leaves->hashes[seq - 1], &way, root));
 	g_assert_cmpint(memcmp(root, expected, 32), !=, 0);
 }
 
