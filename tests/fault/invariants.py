@@ -399,6 +399,8 @@ def is_list_whole(office):
     path = list_path(office, 1)
     wanted = {int.from_bytes(row[0], "big") for row in office.sql(
         "SELECT serial FROM certificate_status WHERE state IN ('HOLD', 'REVOKED') AND issuer = 1")}
+    if not office.sql("SELECT 1 FROM issuer"):
+        return True
     return path.exists() and wanted <= set(fault_der.crl(path.read_bytes())[1])
 
 
