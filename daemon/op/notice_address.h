@@ -5,8 +5,8 @@
 
 #include "daemon/op/op.h"
 
-/* Addresses of "post:…", "staff:…", "role:…", "section:…": its own line of [mail], or those of
- * whoever it stands for (a section's post, a post's holders, a role's bearers of [roles]). Empty
- * when there is none. Array of char *, each once. */
+/* Addresses on @date of "post:…", "staff:…", "role:…", "section:…": its own line of [mail], or
+ * those of whoever it stands for (a section's post, a post's holders, a role's bearers of [roles]).
+ * Empty when there is none. Array of char *, each once. */
 GPtrArray *notice_address_find(StoreTx *tx, const Config *config, const char *receiver,
 			       const char *date, GError **error) G_GNUC_WARN_UNUSED_RESULT;

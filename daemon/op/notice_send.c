@@ -34,19 +34,19 @@ typedef struct Try {
 	gint64 now;
 	int stop;
 	OutboxDelivery *delivery;
-	GPtrArray *to;   /* receivers of this try */
-	char *problem;   /* why not all of them were reached, or NULL */
-	GString *rest;   /* those not reached */
-	gboolean is_cut; /* we are stopped: as if nothing had been tried */
+	GPtrArray *to;    /* receivers of this try */
+	char *problem;    /* why not all of them were reached, or NULL */
+	GString *reached; /* who has it, earlier tries included */
+	gboolean is_cut;  /* we are stopped: as if nothing had been tried */
 } Try;
 
 static void try_clear(Try *try)
 {
 	g_clear_pointer(&try->to, g_ptr_array_unref);
 	g_clear_pointer(&try->problem, g_free);
-	if (try->rest != NULL)
-		g_string_free(try->rest, TRUE);
-	try->rest = NULL;
+	if (try->reached != NULL)
+		g_string_free(try->reached, TRUE);
+	try->reached = NULL;
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Try, try_clear)
 
@@ -93,11 +93,11 @@ static gboolean find_receivers(Try *try, GError **error)
 /* Who got it at an earlier try does not get it again. */
 static void leave_out_reached(Try *try)
 {
-	g_auto(GStrv) rest =
-		try->delivery->rest != NULL ? g_strsplit(try->delivery->rest, ",", -1) : NULL;
+	const char *known = try->delivery->reached;
+	g_auto(GStrv) reached = known != NULL ? g_strsplit(known, ",", -1) : NULL;
 
-	for (guint i = try->to->len; rest != NULL && i > 0; i--)
-		if (!g_strv_contains((const char *const *) rest, try->to->pdata[i - 1]))
+	for (guint i = try->to->len; reached != NULL && i > 0; i--)
+		if (g_strv_contains((const char *const *) reached, try->to->pdata[i - 1]))
 			g_ptr_array_remove_index(try->to, i - 1);
 }
 
@@ -148,10 +148,6 @@ static void fail_all(Try *try, const char *why)
 {
 	g_free(try->problem);
 	try->problem = g_strdup(why);
-	g_string_truncate(try->rest, 0);
-	for (guint i = 0; i < try->to->len; i++)
-		g_string_append_printf(try->rest, "%s%s", i > 0 ? "," : "",
-				       (const char *) try->to->pdata[i]);
 }
 
 /* A hook took the place of opcard-notify and answers by its exit status; nothing else may. */
@@ -187,10 +183,10 @@ static void take_answer(Try *try, const PrintOutput *output)
 			json_string_value(json_object_get(json_object_get(answer, "failed"), to));
 
 		if (g_hash_table_contains(reached, to))
-			continue;
-		if (try->problem == NULL)
+			g_string_append_printf(try->reached, "%s%s",
+					       try->reached->len > 0 ? "," : "", to);
+		else if (try->problem == NULL)
 			try->problem = g_strdup_printf("%s: %s", to, why != NULL ? why : "?");
-		g_string_append_printf(try->rest, "%s%s", try->rest->len > 0 ? "," : "", to);
 	}
 	json_decref(answer);
 }
@@ -261,7 +257,7 @@ static gboolean mark(Try *try, GError **error)
 	OutboxDelivery row = *delivery;
 
 	row.tries = ++delivery->tries;
-	row.rest = is_sent ? NULL : try->rest->len > 0 ? try->rest->str : delivery->rest;
+	row.reached = try->reached->len > 0 ? try->reached->str : NULL;
 	row.problem = try->problem;
 	row.due = try->now + pause_after(try);
 	row.ended_at = is_sent || is_over ? try->now : 0;
@@ -274,7 +270,7 @@ static gboolean mark(Try *try, GError **error)
 
 static gboolean deliver(Try *try, GError **error)
 {
-	try->rest = g_string_new(NULL);
+	try->reached = g_string_new(try->delivery->reached);
 	if (!find_receivers(try, error))
 		return FALSE;
 	leave_out_reached(try);
@@ -282,7 +278,7 @@ static gboolean deliver(Try *try, GError **error)
 	if (try->to->len == 0 && !is_channel(try, "mail"))
 		try->problem = g_strdup_printf("the channel %s is configured no more",
 					       try->delivery->channel);
-	else if (try->to->len == 0 && try->delivery->rest == NULL)
+	else if (try->to->len == 0 && try->delivery->reached == NULL)
 		try->problem = g_strdup_printf("no mail address of %s: add it to [mail]",
 					       try->delivery->notice->recipient);
 	else if (try->to->len > 0 && !run_child(try, error))

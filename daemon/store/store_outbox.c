@@ -51,7 +51,7 @@ void store_outbox_delivery_free(OutboxDelivery *delivery)
 		return;
 	store_outbox_notice_free(delivery->notice);
 	g_free(delivery->channel);
-	g_free(delivery->rest);
+	g_free(delivery->reached);
 	g_free(delivery->problem);
 	g_free(delivery->outcome);
 	g_free(delivery);
@@ -59,7 +59,7 @@ void store_outbox_delivery_free(OutboxDelivery *delivery)
 
 #define DELIVERY                                                                                   \
 	"n.id, n.kind, n.recipient, n.about, n.body, n.at, ifnull(d.channel, ''),"                 \
-	" ifnull(d.due, 0), ifnull(d.tries, 0), d.rest, d.problem, ifnull(d.ended_at, 0), "        \
+	" ifnull(d.due, 0), ifnull(d.tries, 0), d.reached, d.problem, ifnull(d.ended_at, 0), "     \
 	"d.outcome"
 
 static gpointer read_delivery(Sql *query)
@@ -76,7 +76,7 @@ static gpointer read_delivery(Sql *query)
 	delivery->channel = sql_text(query, 6);
 	delivery->due = sql_int(query, 7);
 	delivery->tries = (int) sql_int(query, 8);
-	delivery->rest = sql_text(query, 9);
+	delivery->reached = sql_text(query, 9);
 	delivery->problem = sql_text(query, 10);
 	delivery->ended_at = sql_int(query, 11);
 	delivery->outcome = sql_text(query, 12);
@@ -105,11 +105,11 @@ gboolean store_outbox_mark(StoreTx *tx, const OutboxDelivery *delivery, gboolean
 			   GError **error)
 {
 	if (!sql_run(tx, error,
-		     "UPDATE delivery SET due = ?3, tries = ?4, rest = ?5, problem = ?6,"
+		     "UPDATE delivery SET due = ?3, tries = ?4, reached = ?5, problem = ?6,"
 		     " ended_at = nullif(?7, 0), outcome = ?8"
 		     " WHERE notice = ?1 AND channel = ?2 AND ended_at IS NULL",
 		     "itidttit", delivery->notice->id, delivery->channel, delivery->due,
-		     delivery->tries, delivery->rest, delivery->problem, delivery->ended_at,
+		     delivery->tries, delivery->reached, delivery->problem, delivery->ended_at,
 		     delivery->outcome))
 		return FALSE;
 	*ret_is_written = sql_changes(tx) > 0;

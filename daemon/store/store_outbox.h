@@ -33,7 +33,7 @@ typedef struct OutboxDelivery {
 	char *channel;
 	gint64 due; /* of the next try */
 	int tries;
-	char *rest;      /* receivers not reached yet, separated by commas; NULL = all */
+	char *reached;   /* receivers that have it, separated by commas; NULL = none */
 	char *problem;   /* of the last try, or NULL */
 	gint64 ended_at; /* 0 while on its way */
 	char *outcome;   /* "SENT", "FAILED", or NULL */
@@ -45,7 +45,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(OutboxDelivery, store_outbox_delivery_free)
 /* Those to be tried by @now, the longest due first. Array of OutboxDelivery. */
 GPtrArray *store_outbox_due(StoreTx *tx, gint64 now, int limit,
 			    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Writes due, tries, rest, problem, end and outcome of a delivery that has not ended;
+/* Writes due, tries, reached, problem, end and outcome of a delivery that has not ended;
  * *ret_is_written FALSE when it has ended meanwhile. */
 gboolean store_outbox_mark(StoreTx *tx, const OutboxDelivery *delivery, gboolean *ret_is_written,
 			   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -42,6 +42,9 @@ class MailServer:
     def to(self, receiver):
         return [mail for mail in self.mails if mail.receiver == receiver]
 
+    def about(self, subject):
+        return [mail for mail in self.mails if mail.subject == subject]
+
     def _listen(self):
         while True:
             try:

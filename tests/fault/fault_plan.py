@@ -172,7 +172,7 @@ def any_cycle(number, chance):
         point = chance.choice(operation.children)
         return Cycle(f"random {number} {operation.name} {point} child", operation, armed(point),
                      "child")
-    if way == "moment" or way == "child":
+    if way in ("moment", "child") or way == "point" and not operation.points:
         delay = chance.random() * 1.2
         return Cycle(f"random {number} {operation.name} at {delay:.3f} {cut}", operation,
                      kind="moment", delay=delay, **common)

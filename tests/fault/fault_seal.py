@@ -4,17 +4,17 @@ outside is always what the store holds, and nothing is disposed of halfway witho
 
 import json
 
-from fault_office import ADMIN, CHIEF, Broken
-from fault_operation import Operation
+from fault_office import ADMIN, CHIEF, CUSTODIAN, Broken
+from fault_operation import USED, Operation
 
 
 class Checkpoint(Operation):
     name, staff = "checkpoint", ADMIN
-    points = ("seal.sign@2", "seal.signed@2", "seal.kept@2", "seal.witness@2", "seal.witnessed@2")
-    commits = 1
+    points = ("seal.sign", "seal.signed", "seal.kept", "seal.witness", "seal.witnessed")
 
     def prelude(self, office):
-        office.must(ADMIN, "audit", "checkpoint")
+        """Something to be sealed."""
+        office.must(CUSTODIAN, "card", "place", USED, "金庫")
 
     def words(self):
         return "audit", "checkpoint"
@@ -44,7 +44,7 @@ class Dispose(Operation):
     """Of years long over, by two persons; the work is done in steps."""
 
     name, staff = "dispose-trail", CHIEF
-    points = ("trail.dispose", "trail.step")
+    points = ("trail.dispose",)
     commits = 1
 
     def ask(self, office):
@@ -66,4 +66,16 @@ class Dispose(Operation):
             office.must(CHIEF, *self.words())
 
 
-OPERATIONS = [Checkpoint(), FirstKey(), Dispose()]
+class DisposeWork(Dispose):
+    """What a job does of it afterwards."""
+
+    name = "dispose-trail-work"
+    is_automatic = True
+    points = ("trail.step",)
+    commits = 0
+
+    def start(self, office):
+        super().start(office).communicate(timeout=120)  # the daemon may die over it
+
+
+OPERATIONS = [Checkpoint(), FirstKey(), Dispose(), DisposeWork()]
