@@ -311,8 +311,6 @@ static const CtlCommand table[] = {
 	{ "notice list", "", "--state=WHICH --limit=N --after=CURSOR",
 	  N_("Notices and how far they got; --state waiting or failed"), ctl_list_items, "/notices",
 	  ctl_view_notices },
-	{ "case list", "", "", N_("Cases of loss and their corrective measures"), ctl_list_items,
-	  "/cases", ctl_view_cases },
 	{ "refusal list", "", "--after=CURSOR",
 	  N_("Seconds from the notice to the refusal, of every loss and emergency stop"),
 	  ctl_list_items, "/refusals", ctl_round_refusals },

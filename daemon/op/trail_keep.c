@@ -11,7 +11,6 @@
 #include "daemon/store/store_ledger.h"
 #include "daemon/store/store_person.h"
 #include "daemon/store/store_trail.h"
-#include "pkcs11/failpoint.h"
 
 #define STEP       2000
 #define FIRST_YEAR 1990
@@ -140,7 +139,6 @@ static gboolean decide(StoreTx **tx, Op *op, const char *fiscal_year, gint64 unt
 				 (json_int_t) held);
 	if (!record_event(*tx, op, NULL, &record, error))
 		return FALSE;
-	FAILPOINT("trail.dispose");
 	return store_tx_commit(tx, error);
 }
 
@@ -187,7 +185,6 @@ gboolean trail_keep_work(House *house, gint64 now, GError **error)
 			return TRUE;
 		if (!store_tx_commit(&tx, error))
 			return FALSE;
-		FAILPOINT("trail.step");
 	}
 	return TRUE;
 }

@@ -13,7 +13,7 @@ import sys
 GROWING = {'application', 'approval', 'card', 'certificate', 'certificate_status', 'designation', 'duty', 'hold', 'idempotency', 'intent',
            'issue_row', 'ledger', 'ledger_checkpoint', 'ledger_node', 'ledger_personal', 'ledger_record', 'name_part', 'person', 'pin', 'case_file', 'confirmation', 'check_round', 'check_round_card', 'transit', 'refusal', 'witness_session_card'}
 # Work in hand, few rows.
-OPEN = {'application_open', 'intent_open', 'refusal_open', 'check_round_open', 'transit_due'}
+OPEN = {'duty_due', 'application_open', 'intent_open', 'refusal_open', 'check_round_open', 'transit_due'}
 # Most cards are in one state: finding them by it is reading nearly all.
 WIDE = 'USING INDEX card_state (state=?)', 'USING COVERING INDEX card_state (state=?)'
 EVERYTHING = {

@@ -290,7 +290,7 @@ class Found(Operation):
     name, staff, base = "found", None, "empty"
     points = ("schema.migrate.before", "schema.migrate.after", "key-file.written@1",
               "key-file.renamed@1", "key-file.written@2", "key-file.renamed@2",
-              "authority.keyed", "authority.founded", "key-file.written@3",
+              "seal.key", "authority.keyed", "authority.founded", "key-file.written@3",
               "key-file.renamed@3", "crl.before-rename")
 
     def words(self):
