@@ -68,6 +68,7 @@ class Office:
         self.build = pathlib.Path(build)
         self.world = self.folder / "world"
         self.pins = set()  # typed so far
+        self.saved = {}  # configurations
         self.run = self.folder / "run"
         self.socket = self.run / "opcardd.sock"
         self.port = free_port()
@@ -386,6 +387,8 @@ night-desk = staff:{MANAGER}
         return self.sql("SELECT state FROM card WHERE number = ?", card)[0][0]
 
     def save(self, name):
+        """The configuration with it: a module may have added to it, an operation may change it."""
+        self.saved[name] = self.config.read_bytes()
         shutil.rmtree(self.folder / name, ignore_errors=True)
         shutil.copytree(self.world, self.folder / name, symlinks=True)
 
@@ -402,6 +405,7 @@ night-desk = staff:{MANAGER}
         """Always at the same place, because the configuration names it."""
         shutil.rmtree(self.world)
         shutil.copytree(self.folder / name, self.world, symlinks=True)
+        self.config.write_bytes(self.saved[name])
 
 
 def end_child(pid):
