@@ -177,6 +177,8 @@ class Worker:
         wait_for("opcardd answers or dies", lambda: office.serves() or not office.is_alive())
         if office.is_alive():
             operation.prelude(office)
+        elif not is_early(operation):
+            raise Broken(f"{cycle.failpoints} is passed before the operation: name@N says which")
         if cycle.kind == "repeat":
             self.repeat(cycle)
             return

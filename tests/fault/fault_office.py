@@ -132,8 +132,6 @@ crl-url = http://127.0.0.1:{self.port}/crl/opcard.crl
 ocsp-url = http://127.0.0.1:{self.port}/ocsp
 [public]
 listen = 127.0.0.1:{self.port}
-[audit]
-witness-file = {self.world}/witness.txt
 [forms]
 folder = {TOP}/forms
 [accounts]

@@ -1,30 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checkpoints of the audit trail and the disposal of old records: what stands in the witness file
-outside is always what the store holds, and nothing is disposed of halfway without being told."""
+"""The key of the audit trail's checkpoints and the disposal of old records."""
 
 import json
 
-from fault_office import ADMIN, CHIEF, CUSTODIAN, Broken
-from fault_operation import USED, Operation
-
-
-class Checkpoint(Operation):
-    name, staff = "checkpoint", ADMIN
-    points = ("seal.sign", "seal.signed", "seal.kept", "seal.witness", "seal.witnessed")
-
-    def prelude(self, office):
-        """Something to be sealed."""
-        office.must(CUSTODIAN, "card", "place", USED, "金庫")
-
-    def words(self):
-        return "audit", "checkpoint"
-
-    def again(self, office):
-        office.must(ADMIN, "audit", "checkpoint")
-        code, output, errors = office.ctl(ADMIN, "audit", "verify", "--witness",
-                                          office.world / "witness.txt")
-        if code != 0:
-            raise Broken(f"the trail does not agree with its witness: {output}{errors}")
+from fault_office import ADMIN, CHIEF
+from fault_operation import Operation
 
 
 class FirstKey(Operation):
@@ -78,4 +58,4 @@ class DisposeWork(Dispose):
         super().start(office).communicate(timeout=120)  # the daemon may die over it
 
 
-OPERATIONS = [Checkpoint(), FirstKey(), Dispose(), DisposeWork()]
+OPERATIONS = [FirstKey(), Dispose(), DisposeWork()]
