@@ -120,8 +120,10 @@ static gboolean open_rooms(House *house, gint64 now, GError **error)
 {
 	house->seal = seal_open(house, now, error);
 	house->publisher = house->seal != NULL ? publish_new(house->config, error) : NULL;
-	return house->publisher != NULL && clock_guard_open(house, now, error) &&
-	       authority_open(house, now, error);
+	if (house->publisher == NULL || !clock_guard_open(house, now, error))
+		return FALSE;
+	clock_guard_settle(house, now);
+	return authority_open(house, now, error);
 }
 
 /* A loss that was reported is in force before OCSP answers, whether or not the store takes it now.

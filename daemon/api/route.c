@@ -337,9 +337,12 @@ static gboolean authorise(Call *call, GError **error)
 static gboolean check_clock(const Call *call, GError **error)
 {
 	RouteKind kind = call->route->kind;
+	House *house = call->api->house;
 
-	return (kind != ROUTE_CHANGE && kind != ROUTE_WORK) ||
-	       clock_guard_check(call->api->house, call->op.now, error);
+	if (kind != ROUTE_CHANGE && kind != ROUTE_WORK && kind != ROUTE_RESTRICT)
+		return TRUE;
+	clock_guard_settle(house, call->op.now);
+	return kind == ROUTE_RESTRICT || clock_guard_check(house, call->op.now, error);
 }
 
 /* The body without "dryRun", which every change takes. */

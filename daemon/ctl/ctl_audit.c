@@ -67,7 +67,7 @@ static void print_verdict(const Ctl *ctl, const json_t *answer)
 		       number_of(answer, "checkpoints"), number_of(answer, "sealed"));
 		return;
 	}
-	if (first == last)
+	if (first == last || last == 0)
 		printf(_("The audit trail is BROKEN at record %lld: %s\n"), first,
 		       reason != NULL ? reason : "");
 	else

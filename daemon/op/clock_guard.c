@@ -182,6 +182,21 @@ gboolean clock_guard_keep(House *house, gint64 now, GError **error)
 	return TRUE;
 }
 
+void clock_guard_settle(House *house, gint64 now)
+{
+	ClockGuard *guard = house->clock_guard;
+	gboolean is_bad = clock_guard_ask(house, now) != CLOCK_TRUST_GOOD, is_told;
+	g_autoptr(GError) ignored = NULL;
+
+	if (guard == NULL)
+		return;
+	g_mutex_lock(&guard->mutex);
+	is_told = (guard->alarm_at != 0) == is_bad;
+	g_mutex_unlock(&guard->mutex);
+	if (!is_told && !clock_guard_keep(house, now, &ignored))
+		return;
+}
+
 static gboolean check_accept(const Op *op, GError **error)
 {
 	RoleSet roles = ROLE_SET(ROLE_SYSTEM_ADMIN) | ROLE_SET(ROLE_CHIEF);

@@ -21,6 +21,11 @@ GError *clock_guard_trouble(House *house, gint64 now) G_GNUC_WARN_UNUSED_RESULT;
 /* Every minute: makes the mark durable; records where an alarm begins and ends. */
 gboolean clock_guard_keep(House *house, gint64 now, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Before a change is worked on: the ledger tells where an alarm begins and ends before it tells of
+ * anything done meanwhile, so that `audit verify` knows why the time steps back there. What cannot
+ * be written is left to clock_guard_keep(): a restriction does not wait for it. */
+void clock_guard_settle(House *house, gint64 now);
+
 #define CLOCK_GUARD_EVENT "clock-accept"
 
 /* Believes the time of @op from now on; the first call asks for a second person. ERROR_STATE while

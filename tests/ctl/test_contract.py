@@ -14,15 +14,20 @@ VALUES = {"DATE": "2026-04-01", "TIME": "2026-04-01 09:30", "CARD": "OP2", "NO":
           "FORMAT": "pdf", "CURSOR": "c", "SEQ": "7", "WHICH": "failed", "WHAT": "fault"}
 REASONS = {"recall": "TRANSFER"}
 OPERANDS = {"CARD": ["OP1"], "CARD...": ["OP1"], "NUMBER...": ["OP1"], "CARD PLACE": ["OP1", "x"],
-            "NO": ["012345"], "NAME": ["鳥取"], "REGISTER": ["issue"], "FORM [CARD...]": ["4", "OP1"],
-            "DUTY": ["B-2026-0001"], "CASE": ["C-2026-0001"], "NUMBER": ["1"], "[WORD]": ["x"], "[ID]": ["N-0001"], "ID": ["N-0001"], "TASK": ["N-0001"], "[CARD...]": ["OP1"],
-            "": []}
+            "NO": ["012345"], "NAME": ["鳥取"], "REGISTER": ["issue"], "FORM [CARD|ID...]": ["4", "OP1"],
+            "FORM [FILE]": ["7"], "ID [FILE]": ["A-2026-0001"], "ID...": ["A-2026-0001"], "VERB [ID]": ["list"],
+            "DUTY": ["B-2026-0001"], "CASE": ["C-2026-0001"], "NUMBER": ["1"], "TASK": ["N-0001"],
+            "POST": ["市民課長"], "ROLE": ["custodian"], "[WORD]": ["x"], "[ID]": ["N-0001"], "ID": ["OP1"],
+            "[CARD...]": ["OP1"], "": []}
 CSV = {"import staff": "staff,name,section,kana,subsection,title,employment,until\n"
                        "1,a,01,b,c,d,e,2026-04-01\n",
        "import sections": "section,name,order,managerPost,hasTerminal,duties\n01,a,1,b,1,c\n",
        "import holidays": "date,name\n2026-05-03,x\n",
+       "import posts": "post,staff,from,until,order,section,shared\n課長,012345,2026-04-01,,x,,\n",
        "import cards": "card,kind,chipSerial,place\nOP1,operator,00,x\n",
        "designation import": "staff,name,authority,duties,designation,note\n1,a,b,c,追加,d\n"}
+ONE_OF = {"issue": ["--application", "A-2026-0001"]}  # of options that are not required, some must be there
+OWN_FILE = "2026-11-20 09:05:00,T-0301-1,OP1\n"
 NO_REQUEST = {"help", "completion", "api", "pin check"}
 PINS = "old-1\nnew-1\n"
 
@@ -86,12 +91,15 @@ class Contract(ctl_case.Case):
     def arguments(self, words, only_required):
         text = self.good("help", *words.split()).out
         operands = re.match(rf"opcardctl {words} ?(.*)\n", text)[1]
-        found = [self.write("f.csv", CSV[words])] if operands == "FILE" else OPERANDS[operands]
+        found = [self.write("f.csv", CSV.get(words, "x\n"))] if operands == "FILE" else OPERANDS[operands]
+        found = [*found, *(ONE_OF.get(words, []) if only_required else [])]
         own = text.split("Options of every command:")[0]
         for name, meta, needed in re.findall(r"^  (--[\w-]+) ?(\S*?)( +\(required\))?$", own, re.M):
             if only_required and not needed or name in ("--output", "--list"):
                 continue
             value = REASONS.get(words, "MISSING") if meta == "REASON" else VALUES.get(meta, "x")
+            if meta == "FILE" and name != "--output":
+                value = self.write("own", OWN_FILE)
             found = [*found, name, *([value] if meta else [])]
         if operands.startswith(("issue|", "3|")):
             found = [*found, "-o", os.path.join(self.folder, "out")]

@@ -92,6 +92,7 @@ static void test_recall_reasons(void)
 		{ "RENEWAL", REVOCATION_SUPERSEDED },
 		{ "REISSUE", REVOCATION_SUPERSEDED },
 		{ "DAMAGE", REVOCATION_SUPERSEDED },
+		{ "TEMPORARY_OVER", REVOCATION_CESSATION },
 	};
 	g_autofree char *choices = recall_choices();
 
