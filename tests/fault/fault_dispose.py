@@ -21,10 +21,9 @@ class FirstKey(Operation):
 
 
 class Dispose(Operation):
-    """Of years long over, by two persons; the work is done in steps."""
+    """Of years long over, by two persons; one transaction without points of its own."""
 
     name, staff = "dispose-trail", CHIEF
-    points = ("trail.dispose",)
     commits = 1
 
     def ask(self, office):
@@ -46,16 +45,4 @@ class Dispose(Operation):
             office.must(CHIEF, *self.words())
 
 
-class DisposeWork(Dispose):
-    """What a job does of it afterwards."""
-
-    name = "dispose-trail-work"
-    is_automatic = True
-    points = ("trail.step",)
-    commits = 0
-
-    def start(self, office):
-        super().start(office).communicate(timeout=120)  # the daemon may die over it
-
-
-OPERATIONS = [FirstKey(), Dispose(), DisposeWork()]
+OPERATIONS = [FirstKey(), Dispose()]
