@@ -3,7 +3,7 @@
  * OPCARD_FAILPOINTS).
  * OPCARD_FAILPOINTS="issue.tx1:kill,card.put:eio,crl.write:enospc,ocsp.load:sleep=500,x:kill@3"
  * in the environment; @N means the N-th hit only. A wrong text aborts, so that no test passes by a
- * typo. */
+ * typo. With OPCARD_FAILPOINTS_GATE hits count from the moment that file is there. */
 #pragma once
 
 #include <stdio.h>

@@ -17,6 +17,7 @@ class Checkpoint(Operation):
     """Nothing is signed twice, nothing is lost, and the copy is caught up."""
 
     name, staff = "audit-checkpoint", None
+    is_automatic = True  # a start makes one already
     points = ("seal.sign", "seal.signed", "seal.kept", "seal.witness", "seal.witnessed")
 
     def words(self):

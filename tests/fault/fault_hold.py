@@ -7,7 +7,7 @@ from fault_operation import USED, Operation
 
 class Resume(Operation):
     name, staff = "resume", MANAGER
-    points = ("status.committed@3", "crl.number@3", "crl.before-rename@3", "crl.after-rename@3")
+    points = ("status.committed", "crl.number", "crl.before-rename", "crl.after-rename")
 
     def prelude(self, office):
         office.must(MANAGER, "suspend", USED, "--reason", "FORGOTTEN")

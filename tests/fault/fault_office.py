@@ -78,6 +78,7 @@ class Office:
         self.shim = self.build / "tests/fault/libpower.so"
         self.stumbling = self.build / "tests/fault/libstumbling-module.so"
         self.journal = self.folder / "journal"
+        self.gate = self.folder / "gate"  # failpoints count from the moment it is there
         self.control = power.Control(self.folder / "control")
         self.disk = None
         self.run.mkdir()
@@ -132,8 +133,6 @@ crl-url = http://127.0.0.1:{self.port}/crl/opcard.crl
 ocsp-url = http://127.0.0.1:{self.port}/ocsp
 [public]
 listen = 127.0.0.1:{self.port}
-[audit]
-witness-file = {self.world}/witness.txt
 [forms]
 folder = {TOP}/forms
 [accounts]
@@ -158,6 +157,7 @@ night-desk = staff:{MANAGER}
                        if not key.startswith("OPCARD_")}
         if failpoints:
             environment["OPCARD_FAILPOINTS"] = failpoints
+            environment["OPCARD_FAILPOINTS_GATE"] = str(self.gate)
         self.disk = power.Disk([self.world / part for part in OURS]) if is_watched else None
         self.journal.unlink(missing_ok=True)
         if is_watched:
@@ -177,6 +177,12 @@ night-desk = staff:{MANAGER}
 
     def is_alive(self):
         return self.daemon is not None and self.daemon.poll() is None
+
+    def open_gate(self, is_open):
+        if is_open:
+            self.gate.touch()
+        else:
+            self.gate.unlink(missing_ok=True)
 
     def up(self, failpoints=None, is_watched=False):
         self.start(failpoints, is_watched)

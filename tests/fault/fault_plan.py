@@ -94,9 +94,9 @@ def plan_commits():
                           "repeat"))
     for name in ("hand-over-replacement", "report-lost"):
         plan.append(Cycle(f"{name} list not written", operation_named(name),
-                          "crl.write:enospc@2", "fail"))
+                          "crl.write:enospc@1", "fail"))
         plan.append(Cycle(f"{name} delta not written", operation_named(name),
-                          "crl.delta:enospc@2", "fail"))
+                          "crl.delta:enospc@1", "fail"))
     return plan
 
 

@@ -12,7 +12,7 @@ REASON = "障害試験"
 
 class EndException(Operation):
     name, staff = "exception-end", ADMIN
-    points = ("exception.before", "exception.after", "store.commit@2")
+    points = ("exception.before", "exception.after", "store.commit")
 
     def prelude(self, office):
         tomorrow = (datetime.date.today() + datetime.timedelta(days=1)).isoformat()

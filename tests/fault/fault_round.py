@@ -14,8 +14,8 @@ class EmergencyStop(Operation):
     """A stop of everything: one transaction, told to OCSP and the list afterwards."""
 
     name, staff = "emergency-stop", ADMIN
-    points = ("emergency.before", "emergency.after", "status.committed@2", "crl.number@2",
-              "crl.after-rename@2")
+    points = ("emergency.before", "emergency.after", "status.committed", "crl.number",
+              "crl.after-rename")
     commits = 3
 
     def words(self):

@@ -372,11 +372,12 @@ def check_files(office):
 
 def check_witness(office):
     """What the witness outside has seen of the audit trail, the store can never take back."""
-    path = office.world / "witness.txt"
-    seen = path.read_text(encoding="utf-8").split("\n")[:-1] if path.exists() else []
+    path = office.world / "state/witness"
+    seen = path.read_bytes().decode("ascii", "replace").split("\n")[:-1] if path.exists() else []
     kept = {row[0] for row in office.sql("SELECT line FROM ledger_checkpoint")}
     for line in seen:
-        if not any(one.startswith(line) for one in kept):  # a torn one is ended and written again
+        # A torn one is ended and written again.
+        if "\0" not in line and not any(one.startswith(line) for one in kept):
             yield f"audit: the witness has a checkpoint that the store has not: {line[:60]}"
 
 
