@@ -53,7 +53,7 @@ def refused(result, status, *words):
 
 def drop_refusals(office, dump):
     """That something was refused is on record; it is no change."""
-    refused = {str(row[0]) for row in office.sql("SELECT seq FROM ledger WHERE kind = 'application-refused'")}
+    refused = {str(row[0]) for row in office.sql("SELECT seq FROM ledger WHERE kind IN ('application-refused', 'denied')")}
     for name in ('ledger_record', 'ledger_personal'):
         dump[name] = [row for row in dump[name] if row[1:].split(',')[0] not in refused]
 

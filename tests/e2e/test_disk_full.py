@@ -107,6 +107,7 @@ def test_loss_is_either_refused_at_once_or_told_to_have_failed(office):
 
 def test_all_works_with_space_again(office):
     free(office)
+    until(lambda: office.json(CUSTODIAN, 'status')['spooled'] == 0, 'what was reported meanwhile is in the register')
     state = office.show(CARD)['state']
     if state == 'ACTIVE':
         office.must(CUSTODIAN, 'report-lost', CARD, '--by', HOLDER)

@@ -135,7 +135,7 @@ def test_N36_the_database_has_no_place_for_a_pin(office):
     database.close()
     check.equal(columns['pin'], ['card', 'state', 'changed_at'])
     check.equal(columns['pin_reset'], ['id', 'card', 'holder', 'paper', 'by', 'at', 'expires', 'ended_at',
-                                       'outcome', 'confirmation', 'approved_at', 'approved_by'])
+                                       'outcome', 'confirmation', 'approved_at', 'approved_by', 'rejected_at'])
 
 
 def test_N51_secrets_are_for_the_daemon_alone(office):

@@ -12,8 +12,8 @@ CARD = 'OP000001'
 
 
 def facts(office):
-    """The database without what every start writes: the number of the list."""
-    return office.dump(without=('idempotency', 'counter', 'issuer'))
+    """The database without what every start and end writes: the number of the list, the time, the checkpoint."""
+    return office.dump(without=('idempotency', 'counter', 'issuer', 'clock_mark', 'ledger_checkpoint', 'ledger_node'))
 
 
 def refuses(office, process, *words):
@@ -51,7 +51,8 @@ def test_restart_changes_nothing_but_the_number_of_the_list(office):
     office.must(HOLDER, 'suspend', CARD, '--reason', 'FORGOTTEN')
     before, number = facts(office), office.crl().number
     office.restart()
-    check.equal(facts(office), before)
+    now = facts(office)
+    check.equal([table for table in before if now[table] != before[table]], [])
     assert office.crl().number > number, 'the number of the revocation list rises'
     check.card(office, CARD, 'SUSPENDED', 'certificateHold', ['FORGOTTEN'])
 
