@@ -61,17 +61,21 @@ static HttpReply *file_reply(Call *call, const PrintRequest *print, GError **err
 }
 
 /* Printed beforehand, to be filled in by hand while the daemon stands still (K04). */
+static gboolean check_blank(const ReportRequest *request, PrintFormat kind, GError **error)
+{
+	return (request->as_of == NULL && request->fiscal_year == NULL && request->staff == NULL &&
+		request->card == NULL && request->case_id == NULL && kind == PRINT_PDF) ||
+	       error_set(error, ERROR_USAGE,
+			 N_("a blank register has no date, person, card or case, and is a PDF"));
+}
+
 static HttpReply *blank_register(Call *call, const ReportRequest *request, PrintFormat kind,
 				 GError **error)
 {
 	PrintRequest print = print_of(request, NULL);
 
-	if (request->as_of != NULL || request->fiscal_year != NULL || request->staff != NULL ||
-	    request->card != NULL || request->case_id != NULL || kind != PRINT_PDF) {
-		error_set(error, ERROR_USAGE,
-			  N_("a blank register has no date, person, card or case, and is a PDF"));
+	if (!check_blank(request, kind, error))
 		return NULL;
-	}
 	print.section = NULL;
 	return file_reply(call, &print, error);
 }
@@ -212,6 +216,7 @@ typedef struct PrintBody {
 	char *case_id;
 	char *application;
 	char *printer;
+	gboolean is_blank;
 } PrintBody;
 
 #define FIELD(name, kind, member, most)                                                            \
@@ -231,6 +236,7 @@ static const JsonField print_fields[] = {
 	FIELD("case", JSON_KIND_TEXT, case_id, 40),
 	FIELD("application", JSON_KIND_TEXT, application, 40),
 	FIELD("printer", JSON_KIND_TEXT, printer, 200),
+	FIELD("blank", JSON_KIND_BOOL, is_blank, 0),
 };
 static const JsonTable print_table = JSON_TABLE(print_fields, PrintBody);
 
@@ -244,18 +250,26 @@ static json_t *data_of(StoreTx *tx, const Op *op, const PrintBody *body,
 	return register_receipt(tx, op, (const char *const *) body->cards, error);
 }
 
+static ReportRequest report_of(const PrintBody *body)
+{
+	ReportRequest report = { .name = body->name,
+				 .as_of = body->as_of,
+				 .fiscal_year = body->fiscal_year,
+				 .section = body->is_blank ? NULL : body->section,
+				 .staff = body->staff,
+				 .card = body->card,
+				 .case_id = body->case_id };
+
+	return report;
+}
+
 static gboolean run_print(Op *op, const char *card, gpointer data, JobOutcome *outcome,
 			  GError **error)
 {
 	const PrintBody *body = data;
-	ReportRequest report = { .name = body->name,
-				 .as_of = body->as_of,
-				 .fiscal_year = body->fiscal_year,
-				 .section = body->section,
-				 .staff = body->staff,
-				 .card = body->card,
-				 .case_id = body->case_id };
-	gboolean has_data = body->name != NULL || body->cards != NULL || body->application != NULL;
+	ReportRequest report = report_of(body);
+	gboolean has_data = (body->name != NULL && !body->is_blank) || body->cards != NULL ||
+			    body->application != NULL;
 	StoreTx *tx = has_data ? store_tx_read(op->house->store, error) : NULL;
 	json_t *json = tx != NULL ? data_of(tx, op, body, &report, error) : NULL;
 	PrintRequest print = { .form = (int) body->form };
@@ -281,6 +295,7 @@ static gboolean run_print(Op *op, const char *card, gpointer data, JobOutcome *o
 /* The section that a manager did not name is put into the body. */
 static gboolean check_print(Call *call, const PrintBody *body, GError **error)
 {
+	ReportRequest report = report_of(body);
 	const char *section;
 	StoreTx *tx;
 	gboolean is_allowed;
@@ -289,6 +304,7 @@ static gboolean check_print(Call *call, const PrintBody *body, GError **error)
 		return error_set(error, ERROR_USAGE, N_("name either a register or a form"));
 	if (body->name != NULL) {
 		if (!check_report(call, body->name, error) ||
+		    (body->is_blank && !check_blank(&report, PRINT_PDF, error)) ||
 		    !call_narrow(call, body->section, &section, error))
 			return FALSE;
 		if (section != NULL)

@@ -54,6 +54,11 @@ static long long number_of(const json_t *answer, const char *key)
 	return (long long) json_integer_value(json_object_get(answer, key));
 }
 
+static const char *text_or_empty(const json_t *value)
+{
+	return json_is_string(value) ? json_string_value(value) : "";
+}
+
 static void print_verdict(const Ctl *ctl, const json_t *answer)
 {
 	const char *head = json_string_value(json_object_get(answer, "head"));
@@ -112,7 +117,7 @@ gboolean ctl_audit_checkpoint(Ctl *ctl, GError **error)
 	if (ctl->json || ctl->dry_run)
 		ctl_output_json(reply->json);
 	else
-		puts(json_string_value(json_object_get(reply->json, "line")));
+		printf("%s\n", text_or_empty(json_object_get(reply->json, "line")));
 	return TRUE;
 }
 

@@ -141,7 +141,7 @@ static gboolean change(StoreTx *tx, Op *op, Card *card, const LifecycleRule *rul
 	Record record = {
 		.kind = lifecycle_event_name(request->event),
 		.article = rule->article,
-		.second = request->witness,
+		.second = (rule->guards & GUARD_WITNESS) != 0 ? request->witness : NULL,
 		.from = card_state_name(shown),
 		.note = request->facts.note,
 		.at = request->facts.happened_at != 0 ? request->facts.happened_at

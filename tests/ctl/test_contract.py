@@ -27,7 +27,7 @@ CSV = {"import staff": "staff,name,section,kana,subsection,title,employment,unti
        "import cards": "card,kind,chipSerial,place\nOP1,operator,00,x\n",
        "designation import": "staff,name,authority,duties,designation,note\n1,a,b,c,追加,d\n"}
 ONE_OF = {"issue": ["--application", "A-2026-0001"]}  # of options that are not required, some must be there
-OWN_FILE = "2026-11-20 09:05:00,T-0301-1,OP1\n"
+OWN_FILE = "2026-11-20 09:05:00,T-0301-1,OP1\nOPCARD-CHECKPOINT/1 1 x\n"
 NO_REQUEST = {"help", "completion", "api", "pin check"}
 PINS = "old-1\nnew-1\n"
 

@@ -275,6 +275,12 @@ static void write_loan(StoreTx *tx, Op *op, const Card *card, const Person *pers
 	g_assert_true(record_card(tx, op, card, &handed, &error));
 }
 
+static void put(char **member, const char *value)
+{
+	g_free(*member);
+	*member = g_strdup(value);
+}
+
 void unit_office_lend(UnitOffice *office, const char *number, const char *staff,
 		      const char *authority)
 {
@@ -293,11 +299,11 @@ void unit_office_lend(UnitOffice *office, const char *number, const char *staff,
 	g_assert_nonnull(designation);
 	card->state = CARD_ACTIVE;
 	card->holder = person->id;
-	card->designation = g_strdup(designation->id);
-	card->authority = g_strdup(authority);
-	card->issued_on = g_strdup(today);
-	card->lent_on = g_strdup(today);
-	card->checked_on = g_strdup(today);
+	put(&card->designation, designation->id);
+	put(&card->authority, authority);
+	put(&card->issued_on, today);
+	put(&card->lent_on, today);
+	put(&card->checked_on, today);
 	add_certificate(tx, &op, number);
 	g_assert_true(store_card_put(tx, card, &error));
 	write_loan(tx, &op, card, person, designation);

@@ -31,7 +31,8 @@ static void begin(SimOffice *office, guint seed)
 
 static gboolean run_sequence(guint seed)
 {
-	g_autoptr(SimOffice) office = sim_office_new("");
+	g_autoptr(SimOffice) office =
+		sim_office_new("[policy]\ncollect-remind =\ncollect-escalate =\n");
 	SimCheck *check = sim_check_new(office);
 	g_autoptr(GString) trace = g_string_new(NULL);
 	GRand *rand = g_rand_new_with_seed(seed);
