@@ -158,7 +158,7 @@ def plan_random(cycles, chance):
 
 
 def any_cycle(number, chance):
-    operation = chance.choice(fault_operations.OPERATIONS)
+    operation = chance.choice([one for one in fault_operations.OPERATIONS if one.points])
     way = chance.choices(("point", "moment", "step", "child"), (35, 15, 45, 5))[0]
     cut = chance.choice((*CUTS, "some"))
     common = {
@@ -172,7 +172,7 @@ def any_cycle(number, chance):
         point = chance.choice(operation.children)
         return Cycle(f"random {number} {operation.name} {point} child", operation, armed(point),
                      "child")
-    if way in ("moment", "child") or way == "point" and not operation.points:
+    if way in ("moment", "child"):
         delay = chance.random() * 1.2
         return Cycle(f"random {number} {operation.name} at {delay:.3f} {cut}", operation,
                      kind="moment", delay=delay, **common)

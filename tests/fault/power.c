@@ -3,150 +3,37 @@
  * power.py can say what a disk would hold if the power failed, and makes the n-th write or sync
  * fail. SQLite's -shm file lies in memory and does not count. Files opened by fopen() for writing
  * are not seen; that ends the program loudly. */
-#include "tests/fault/power.h"
-
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "tests/fault/power_journal.h"
+
 #define FILES_MAX     65536
-#define JOURNAL_FD    900
-#define REAL(name)    ((__typeof__(&(name))) real(#name))
-#define HIDDEN        "-shm"
 #define IS_SYNCED(fl) (((fl) & (O_SYNC | O_DSYNC)) != 0)
 
 static char watched[FILES_MAX]; /* 1: under the root; 2: and opened with O_SYNC */
-static const char *root;
-static int journal = -1;
-static PowerControl none;
-static PowerControl *control = &none;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-
-static void *real(const char *name)
-{
-	void *found = dlsym(RTLD_NEXT, name);
-
-	if (found == NULL)
-		abort();
-	return found;
-}
-
-__attribute__((constructor)) static void power_start(void)
-{
-	const char *path = getenv("POWER_JOURNAL");
-	const char *page = getenv("POWER_CONTROL");
-	int fd;
-
-	root = getenv("POWER_ROOT");
-	if (path == NULL || root == NULL)
-		return;
-	fd = REAL(open)(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
-	journal = fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, JOURNAL_FD);
-	if (journal < 0)
-		abort();
-	REAL(close)(fd);
-	if (page == NULL)
-		return;
-	fd = REAL(open)(page, O_RDWR | O_CLOEXEC);
-	control = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	if (control == MAP_FAILED)
-		abort();
-	REAL(close)(fd);
-}
-
-/* --- the journal --- */
-
-static void put(const PowerRecord *record, const char *name, const void *data)
-{
-	struct iovec parts[] = {
-		{ (void *) record, sizeof *record },
-		{ (void *) name, record->name_length },
-		{ (void *) data, record->data_length },
-	};
-	int code = errno;
-	ssize_t wanted = (ssize_t) (sizeof *record + record->name_length + record->data_length);
-
-	if (REAL(writev)(journal, parts, 3) != wanted)
-		abort();
-	errno = code;
-}
-
-static uint64_t inode_of(int fd)
-{
-	struct stat facts;
-
-	return fstat(fd, &facts) == 0 ? facts.st_ino : 0;
-}
-
-/* The absolute path, or none when it is not watched. */
-static int find(int folder, const char *path, char *ret_path)
-{
-	char link[64];
-	ssize_t length = 0;
-
-	if (journal < 0)
-		return 0;
-	if (path[0] != '/') {
-		if (folder == AT_FDCWD)
-			return 0;
-		(void) snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
-		length = readlink(link, ret_path, PATH_MAX - 1);
-		if (length < 0 || (size_t) length + strlen(path) + 2 > PATH_MAX)
-			return 0;
-		ret_path[length++] = '/';
-	} else if (strlen(path) + 1 > PATH_MAX) {
-		return 0;
-	}
-	strcpy(ret_path + length, path);
-	length = (ssize_t) strlen(ret_path);
-	return strncmp(ret_path, root, strlen(root)) == 0 &&
-	       (length < 4 || strcmp(ret_path + length - 4, HIDDEN) != 0);
-}
-
-/* Inode of the folder of @path, and its last part. */
-static uint64_t folder_of(const char *path, const char **ret_name)
-{
-	char folder[PATH_MAX];
-	struct stat facts;
-	char *slash;
-
-	strcpy(folder, path);
-	slash = strrchr(folder, '/');
-	*slash = '\0';
-	*ret_name = path + (slash - folder) + 1;
-	return stat(folder, &facts) == 0 ? facts.st_ino : 0;
-}
-
-static void note_entry(char type, const char *path, uint64_t inode, mode_t mode)
-{
-	const char *name;
-	PowerRecord record = { .type = (uint32_t) type, .inode = inode, .mode = mode };
-
-	record.other = folder_of(path, &name);
-	record.name_length = (uint32_t) strlen(name);
-	put(&record, name, NULL);
-}
 
 static void note_write(int fd, off_t at, const void *data, size_t length)
 {
-	PowerRecord record = { .type = 'W', .inode = inode_of(fd), .offset = (uint64_t) at };
+	PowerRecord record = { .type = 'W',
+			       .inode = power_journal_inode(fd),
+			       .offset = (uint64_t) at };
 
 	record.data_length = (uint32_t) length;
-	put(&record, NULL, data);
+	power_journal_put(&record, NULL, data);
 	if (watched[fd] == 2) {
 		record = (PowerRecord){ .type = 'S', .inode = record.inode };
-		put(&record, NULL, NULL);
+		power_journal_put(&record, NULL, NULL);
 	}
 }
 
@@ -155,37 +42,18 @@ static int is_watched(int fd)
 	return fd >= 0 && fd < FILES_MAX && watched[fd] != 0;
 }
 
-/* --- what is made to fail --- */
-
-/* 0 when the operation may go on; sets errno. */
-static int trip(PowerKind kind)
-{
-	int32_t left;
-
-	control->seen[kind]++;
-	if (control->kind != kind)
-		return 0;
-	left = --control->left;
-	if (left > 0 || (left < 0 && !control->is_lasting))
-		return 0;
-	if (control->code == 0)
-		raise(SIGKILL);
-	errno = (int) control->code;
-	return -1;
-}
-
 /* --- opening --- */
 
 static int open_watched(int folder, const char *path, int flags, mode_t mode)
 {
 	char whole[PATH_MAX];
 	struct stat facts;
-	int is_ours = find(folder, path, whole);
+	int is_ours = power_journal_find(folder, path, whole);
 	int was_there = is_ours && stat(whole, &facts) == 0;
 	int is_new = is_ours && (flags & O_CREAT) != 0 && !was_there;
 	int fd;
 
-	if (is_new && trip(POWER_WRITES) != 0)
+	if (is_new && power_journal_trip(POWER_WRITES) != 0)
 		return -1;
 	fd = REAL(openat)(folder, path, flags, mode);
 	if (!is_ours || fd < 0 || fd >= FILES_MAX)
@@ -194,9 +62,9 @@ static int open_watched(int folder, const char *path, int flags, mode_t mode)
 	if (fstat(fd, &facts) != 0)
 		abort();
 	if (is_new)
-		note_entry('C', whole, facts.st_ino, facts.st_mode);
+		power_journal_entry('C', whole, facts.st_ino, facts.st_mode);
 	else if ((flags & O_TRUNC) != 0)
-		put(&(PowerRecord){ .type = 'T', .inode = facts.st_ino }, NULL, NULL);
+		power_journal_put(&(PowerRecord){ .type = 'T', .inode = facts.st_ino }, NULL, NULL);
 	return fd;
 }
 
@@ -240,7 +108,7 @@ static void refuse(const char *path, const char *mode)
 
 	if (mode[0] == 'r' && strchr(mode, '+') == NULL)
 		return;
-	if (find(AT_FDCWD, path, whole)) {
+	if (power_journal_find(AT_FDCWD, path, whole)) {
 		fprintf(stderr, "power: fopen(%s) for writing is not seen by the journal\n", path);
 		abort();
 	}
@@ -280,7 +148,7 @@ static ssize_t write_at(int fd, const void *data, size_t length, off_t at)
 {
 	ssize_t done;
 
-	if (trip(POWER_WRITES) != 0)
+	if (power_journal_trip(POWER_WRITES) != 0)
 		return -1;
 	done = REAL(pwrite)(fd, data, length, at);
 	if (done > 0)
@@ -304,7 +172,7 @@ ssize_t write(int fd, const void *data, size_t length)
 
 	if (!is_watched(fd))
 		return REAL(write)(fd, data, length);
-	if (trip(POWER_WRITES) != 0)
+	if (power_journal_trip(POWER_WRITES) != 0)
 		return -1;
 	pthread_mutex_lock(&lock);
 	done = REAL(write)(fd, data, length);
@@ -338,12 +206,12 @@ int ftruncate(int fd, off_t length)
 	int is_ours = is_watched(fd);
 	int result;
 
-	if (is_ours && trip(POWER_WRITES) != 0)
+	if (is_ours && power_journal_trip(POWER_WRITES) != 0)
 		return -1;
 	result = REAL(ftruncate)(fd, length);
-	record.inode = is_ours ? inode_of(fd) : 0;
+	record.inode = is_ours ? power_journal_inode(fd) : 0;
 	if (is_ours && result == 0)
-		put(&record, NULL, NULL);
+		power_journal_put(&record, NULL, NULL);
 	return result;
 }
 
@@ -358,13 +226,13 @@ int posix_fallocate(int fd, off_t at, off_t length)
 
 	if (!is_watched(fd))
 		return REAL(posix_fallocate)(fd, at, length);
-	if (trip(POWER_WRITES) != 0)
+	if (power_journal_trip(POWER_WRITES) != 0)
 		return errno;
 	if (fstat(fd, &facts) == 0 && facts.st_size < at + length)
-		put(&(PowerRecord){ .type = 'T',
-				    .inode = facts.st_ino,
-				    .offset = (uint64_t) (at + length) },
-		    NULL, NULL);
+		power_journal_put(&(PowerRecord){ .type = 'T',
+						  .inode = facts.st_ino,
+						  .offset = (uint64_t) (at + length) },
+				  NULL, NULL);
 	return REAL(posix_fallocate)(fd, at, length);
 }
 
@@ -382,15 +250,15 @@ static int sync_one(int fd, int (*call)(int))
 
 	if (!is_ours)
 		return call(fd);
-	record.inode = inode_of(fd);
-	if (trip(POWER_SYNCS) != 0) {
+	record.inode = power_journal_inode(fd);
+	if (power_journal_trip(POWER_SYNCS) != 0) {
 		record.type = 'F';
-		put(&record, NULL, NULL);
+		power_journal_put(&record, NULL, NULL);
 		return -1;
 	}
 	result = call(fd);
 	if (result == 0)
-		put(&record, NULL, NULL);
+		power_journal_put(&record, NULL, NULL);
 	return result;
 }
 
@@ -410,8 +278,8 @@ int fchmod(int fd, mode_t mode)
 	int result = REAL(fchmod)(fd, mode);
 
 	if (result == 0 && is_watched(fd)) {
-		record.inode = inode_of(fd);
-		put(&record, NULL, NULL);
+		record.inode = power_journal_inode(fd);
+		power_journal_put(&record, NULL, NULL);
 	}
 	return result;
 }
@@ -421,17 +289,17 @@ int fchmod(int fd, mode_t mode)
 static int rename_watched(int from, const char *old, int to, const char *name, unsigned flags)
 {
 	char first[PATH_MAX], second[PATH_MAX];
-	int is_ours = find(from, old, first) && find(to, name, second);
+	int is_ours = power_journal_find(from, old, first) && power_journal_find(to, name, second);
 	struct stat facts;
 	int result;
 
-	if (is_ours && (lstat(first, &facts) != 0 || trip(POWER_WRITES) != 0))
+	if (is_ours && (lstat(first, &facts) != 0 || power_journal_trip(POWER_WRITES) != 0))
 		return -1;
 	result = REAL(renameat2)(from, old, to, name, flags);
 	if (is_ours && result == 0) {
 		/* One record of two halves: neither name is ever without the other. */
-		note_entry('R', first, facts.st_ino, facts.st_mode);
-		note_entry('N', second, facts.st_ino, facts.st_mode);
+		power_journal_entry('R', first, facts.st_ino, facts.st_mode);
+		power_journal_entry('N', second, facts.st_ino, facts.st_mode);
 	}
 	return result;
 }
@@ -454,11 +322,11 @@ int renameat2(int from, const char *old, int to, const char *name, unsigned flag
 int unlinkat(int folder, const char *path, int flags)
 {
 	char whole[PATH_MAX];
-	int is_ours = find(folder, path, whole);
+	int is_ours = power_journal_find(folder, path, whole);
 	int result = REAL(unlinkat)(folder, path, flags);
 
 	if (is_ours && result == 0)
-		note_entry('U', whole, 0, 0);
+		power_journal_entry('U', whole, 0, 0);
 	return result;
 }
 
@@ -481,14 +349,14 @@ int mkdirat(int folder, const char *path, mode_t mode)
 {
 	char whole[PATH_MAX];
 	struct stat facts;
-	int is_ours = find(folder, path, whole);
+	int is_ours = power_journal_find(folder, path, whole);
 	int result;
 
-	if (is_ours && trip(POWER_WRITES) != 0)
+	if (is_ours && power_journal_trip(POWER_WRITES) != 0)
 		return -1;
 	result = REAL(mkdirat)(folder, path, mode);
 	if (is_ours && result == 0 && stat(whole, &facts) == 0)
-		note_entry('D', whole, facts.st_ino, facts.st_mode);
+		power_journal_entry('D', whole, facts.st_ino, facts.st_mode);
 	return result;
 }
 
@@ -503,8 +371,8 @@ int link(const char *old, const char *name)
 	struct stat facts;
 	int result = REAL(link)(old, name);
 
-	if (result == 0 && find(AT_FDCWD, name, whole) && stat(whole, &facts) == 0)
-		note_entry('L', whole, facts.st_ino, facts.st_mode);
+	if (result == 0 && power_journal_find(AT_FDCWD, name, whole) && stat(whole, &facts) == 0)
+		power_journal_entry('L', whole, facts.st_ino, facts.st_mode);
 	return result;
 }
 
@@ -519,7 +387,7 @@ int EVP_DigestSign(struct evp_md_ctx_st *context, unsigned char *signature, size
 {
 	PowerRecord record = { .type = 'G', .data_length = (uint32_t) count };
 
-	if (journal >= 0 && signature != NULL)
-		put(&record, NULL, bytes);
+	if (power_journal_is_on() && signature != NULL)
+		power_journal_put(&record, NULL, bytes);
 	return REAL(EVP_DigestSign)(context, signature, length, bytes, count);
 }

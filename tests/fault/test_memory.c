@@ -4,6 +4,7 @@
  * that room and libc; GLib and OpenSSL, which end the program or have tests of their own, are not
  * touched. */
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -24,14 +25,14 @@ void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *old, size_t size);
 char *__real_strdup(const char *text);
-void *__real_mmap64(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+void *__real_mmap64(void *at, size_t size, ...);
 int __real_munmap(void *at, size_t size);
 void __real_free(void *memory);
 void *__wrap_malloc(size_t size);
 void *__wrap_calloc(size_t count, size_t size);
 void *__wrap_realloc(void *old, size_t size);
 char *__wrap_strdup(const char *text);
-void *__wrap_mmap64(void *at, size_t size, int protection, int flags, int fd, off_t offset);
+void *__wrap_mmap64(void *at, size_t size, ...);
 int __wrap_munmap(void *at, size_t size);
 void __wrap_free(void *memory);
 
@@ -76,9 +77,17 @@ char *__wrap_strdup(const char *text)
 	return may_have() ? count(__real_strdup(text)) : NULL;
 }
 
-void *__wrap_mmap64(void *at, size_t size, int protection, int flags, int fd, off_t offset)
+void *__wrap_mmap64(void *at, size_t size, ...)
 {
-	return may_have() ? count(__real_mmap64(at, size, protection, flags, fd, offset))
+	va_list rest;
+	int protection, flags, fd;
+
+	va_start(rest, size);
+	protection = va_arg(rest, int);
+	flags = va_arg(rest, int);
+	fd = va_arg(rest, int);
+	va_end(rest);
+	return may_have() ? count(__real_mmap64(at, size, protection, flags, fd, (off_t) 0))
 			  : MAP_FAILED;
 }
 
