@@ -127,9 +127,11 @@ static const NoticeKind kinds[] = {
 	  "{refusedOn}; decided by {decidedBy}. Record: {about}\n" },
 	{ "yearly-task",
 	  "【予告】{task}（期日 {due}）",
-	  "{task}の期日は {due} です。実施したら opcardctl yearly done で記録してください。\n",
-	  "Reminder: a yearly task is due on {due}",
-	  "{task} is due on {due}. Record it with opcardctl yearly done.\n" },
+	  "{year} 年度の{task}の期日は {due} です。実施したら記録してください:\n"
+	  "opcardctl yearly done {name} --fiscal-year {year} --reference 報告書\n",
+	  "Reminder: {task_en} is due on {due}",
+	  "For the fiscal year {year}, {task_en} is due on {due}. Record it when it is done:\n"
+	  "`opcardctl yearly done {name} --fiscal-year {year} --reference REPORT`\n" },
 };
 /* clang-format on */
 

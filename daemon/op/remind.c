@@ -7,6 +7,7 @@
 #include "daemon/op/remind_card.h"
 #include "daemon/op/remind_open.h"
 #include "daemon/op/remind_pin.h"
+#include "daemon/op/remind_year.h"
 
 static const struct {
 	const char *name;
@@ -19,6 +20,7 @@ static const struct {
 	{ "certification authority", remind_card_authority },
 	{ "confirmations", remind_open_confirmation },
 	{ "cases", remind_open_case },
+	{ "yearly tasks", remind_year_task },
 };
 
 gboolean remind_due(House *house, gint64 now, GError **error)

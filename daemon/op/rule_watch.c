@@ -131,29 +131,16 @@ static gboolean watch_work(const RuleWatch *watch, GError **error)
 	return rows != NULL;
 }
 
-/* What the house did not exist for is not owed. */
-static gboolean was_open(const RuleWatch *watch, const char *due, gboolean *ret_was, GError **error)
-{
-	gint64 first;
-	g_autofree char *day = NULL;
-
-	if (!store_work_first(watch->tx, &first, error))
-		return FALSE;
-	day = clock_date(first);
-	*ret_was = first != 0 && strcmp(day, due) < 0;
-	return TRUE;
-}
-
 static gboolean watch_task(const RuleWatch *watch, int year, YearlyKind kind, GError **error)
 {
 	const YearlyRow *row = yearly_row(kind);
 	g_auto(YearlyState) state = { 0 };
-	gboolean was_there;
+	gboolean is_owed;
 
 	if (!yearly_task_state(watch->tx, watch->op, year, kind, &state, error) ||
-	    !was_open(watch, state.due, &was_there, error))
+	    !yearly_task_is_owed(watch->tx, state.due, &is_owed, error))
 		return FALSE;
-	if (g_str_equal(state.name, "overdue") && was_there)
+	if (g_str_equal(state.name, "overdue") && is_owed)
 		add(watch,
 		    N_("%s (%s) of the fiscal year %d was due on %s and is not recorded: "
 		       "`opcardctl "

@@ -42,6 +42,18 @@ gboolean yearly_task_state(StoreTx *tx, const Op *op, int fiscal_year, YearlyKin
 	return TRUE;
 }
 
+gboolean yearly_task_is_owed(StoreTx *tx, const char *due, gboolean *ret_is_owed, GError **error)
+{
+	gint64 first;
+	g_autofree char *day = NULL;
+
+	if (!store_work_first(tx, &first, error))
+		return FALSE;
+	day = clock_date(first);
+	*ret_is_owed = first != 0 && strcmp(day, due) < 0;
+	return TRUE;
+}
+
 static json_t *view(int fiscal_year, const YearlyRow *row, const YearlyState *state)
 {
 	const YearlyDone *done = state->done;

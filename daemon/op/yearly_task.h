@@ -32,6 +32,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(YearlyState, yearly_task_clear)
 /* How one stands on the day of @op. */
 gboolean yearly_task_state(StoreTx *tx, const Op *op, int fiscal_year, YearlyKind kind,
 			   YearlyState *ret_state, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the office existed before the day @due: what it did not exist for is not owed. */
+gboolean yearly_task_is_owed(StoreTx *tx, const char *due, gboolean *ret_is_owed,
+			     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* All tasks of a fiscal year as a page; 0: the one of today. */
 json_t *yearly_task_view(StoreTx *tx, const Op *op, int fiscal_year,
 			 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -236,7 +236,8 @@ def test_N81_urgent_reset_can_be_rejected_and_that_is_seen(office):
     office.must(HOLDER, 'pin', 'change', ONE, pins=[DESK_PIN, PIN])
 
 
-def test_T50_form_7_carries_a_reissue(office):
+def test_T29_T30_T31_T50_form_7_carries_a_reissue(office):
+    """T29: on a form 7; T30: only when it was looked into and approved by another; T31: a receipt again."""
     office.pull(TWO, 'reader2')
     office.prepare(THREE, 'reader2')
     words = ('reissue', ONE, '--to', THREE, '--reason', '破損', '--reader', 'reader2')
@@ -253,6 +254,8 @@ def test_T50_form_7_carries_a_reissue(office):
     check.refused(office.ctl(CUSTODIAN, *words, '--application', number), 5, 'EXECUTED')
     office.hand_over(THREE, reader='reader2')
     check.equal(state(office, number), 'CLOSED')
+    check.equal(office.sql("SELECT json_extract(body, '$.form') FROM ledger WHERE kind = 'hand-over' AND card = ?",
+                           THREE), [(4,)])
     check.equal(check.last_events(office, ONE, 9).count('application-close'), 1)
 
 

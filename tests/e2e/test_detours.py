@@ -57,7 +57,7 @@ def test_damaged_but_usable_until_replaced(office):
     check.equal(check.last_events(office, 'OP000002', 1), ['report-damaged'])
 
 
-def test_damaged_card_is_revoked_and_demanded_back(office):
+def test_N29_damaged_card_is_revoked_and_demanded_back(office):
     office.must(ADMIN, 'report-damaged', 'OP000002', '--by', HOLDER, '--note', '折損')
     shown = check.card(office, 'OP000002', 'DAMAGED', 'superseded')
     check.equal(shown['duty']['kind'], 'collect')

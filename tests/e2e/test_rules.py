@@ -37,7 +37,7 @@ def test_nobody_gets_a_card_without_a_designation(office):
     check.card(office, CARD, 'SPARE')
 
 
-def test_one_person_has_one_card_per_authority(office):
+def test_T18_N27_I13_one_person_has_one_card_per_authority(office):
     office.issue(CARD)
     office.hand_over(CARD)
     office.pull(CARD)

@@ -81,6 +81,22 @@ static void test_order_before_title(void)
 	g_assert_false(has(office, SIM_MANAGER, ROLE_SECTION_MANAGER, TODAY, 0));
 }
 
+/* I02: 稲城 lets the head of a section keep its cards and PINs; where roles are set apart, the
+ * first of the pair is lost, and the rest stays. */
+static void test_roles_apart(void)
+{
+	g_autoptr(SimOffice) together =
+		sim_office_new("section-manager = staff:" SIM_CUSTODIAN "\n");
+	g_autoptr(SimOffice) apart =
+		sim_office_new("section-manager = staff:" SIM_CUSTODIAN "\n[policy]\nroles-apart = "
+			       "custodian/section-manager\n");
+
+	g_assert_true(has(together, SIM_CUSTODIAN, ROLE_SECTION_MANAGER, TODAY, 0));
+	g_assert_true(has(together, SIM_CUSTODIAN, ROLE_CUSTODIAN, TODAY, 0));
+	g_assert_true(has(apart, SIM_CUSTODIAN, ROLE_SECTION_MANAGER, TODAY, 0));
+	g_assert_false(has(apart, SIM_CUSTODIAN, ROLE_CUSTODIAN, TODAY, 0));
+}
+
 static void refuse(SimOffice *office, const TenureRequest *request, ErrorCode code)
 {
 	g_autoptr(GError) error = NULL;
@@ -283,6 +299,7 @@ int main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/mandate/day-of-change", test_day_of_change);
 	g_test_add_func("/mandate/order-before-title", test_order_before_title);
+	g_test_add_func("/mandate/I02-roles-apart", test_roles_apart);
 	g_test_add_func("/mandate/refused-orders", test_refused_orders);
 	g_test_add_func("/mandate/delegation", test_delegation);
 	g_test_add_func("/mandate/separation-property", test_separation_property);
