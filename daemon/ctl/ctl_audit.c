@@ -171,7 +171,10 @@ static json_t *one_entry(const Ctl *ctl, GError **error)
 		return NULL;
 	}
 	entry = ctl_fields_body(ctl, error);
-	return entry != NULL ? json_pack("[O]", entry) : NULL;
+	if (entry == NULL)
+		return NULL;
+	(void) json_object_del(entry, "dryRun"); /* of the request, not of its lines */
+	return json_pack("[O]", entry);
 }
 
 gboolean ctl_audit_lookup(Ctl *ctl, GError **error)

@@ -26,9 +26,11 @@ CSV = {"import staff": "staff,name,section,kana,subsection,title,employment,unti
        "import posts": "post,staff,from,until,order,section,shared\n課長,012345,2026-04-01,,x,,\n",
        "import cards": "card,kind,chipSerial,place\nOP1,operator,00,x\n",
        "designation import": "staff,name,authority,duties,designation,note\n1,a,b,c,追加,d\n"}
-ONE_OF = {"issue": ["--application", "A-2026-0001"]}  # of options that are not required, some must be there
-OWN_FILE = "2026-11-20 09:05:00,T-0301-1,OP1\nOPCARD-CHECKPOINT/1 1 x\n"
-NO_REQUEST = {"help", "completion", "api", "pin check"}
+ONE_OF = {"issue": ["--application", "A-2026-0001"],
+          "audit lookup": ["--at", "2026-11-20T09:05:00+09:00", "--card", "OP1"]}  # of options that are not required, some must be there
+LOG_LINE = "2026-11-20 09:05:00,T-0301-1,OP1\n"
+OWN_FILES = {"audit verify": "OPCARD-CHECKPOINT/1 1 x\n"}
+NO_REQUEST = {"help", "completion", "api", "pin check", "audit check"}
 PINS = "old-1\nnew-1\n"
 
 
@@ -99,7 +101,7 @@ class Contract(ctl_case.Case):
                 continue
             value = REASONS.get(words, "MISSING") if meta == "REASON" else VALUES.get(meta, "x")
             if meta == "FILE" and name != "--output":
-                value = self.write("own", OWN_FILE)
+                value = self.write("own", OWN_FILES.get(words, LOG_LINE))
             found = [*found, name, *([value] if meta else [])]
         if operands.startswith(("issue|", "3|")):
             found = [*found, "-o", os.path.join(self.folder, "out")]
@@ -134,9 +136,12 @@ class Contract(ctl_case.Case):
         self.answers()
         for line in self.good("--list-commands").out.splitlines():
             words = line.split("\t")[0]
-            if words not in NO_REQUEST:
-                self.ctl(*words.split(), *self.arguments(words, False), "--confirm", "OP1", pins=PINS)
-        reached = {re.sub(r"/(OP1|N-0001|[BC]-2026-0001|1)\b", "/{x}", r.path) for r in self.api.posts()}
+            for only_required in (True, False) if words not in NO_REQUEST else ():
+                self.ctl(*words.split(), *self.arguments(words, only_required), "--confirm", "OP1", pins=PINS)
+        self.ctl("audit", "hold", "end", "1")
+        self.ctl("audit", "hold", "add", "--staff", "012345", "--reason", "x")
+        names = re.compile(r"/(OP1|N-0001|[A-Z]-2026-0001|1|custodian|市民課長|%E5[%0-9A-F]+)(?=/|$)")
+        reached = {names.sub("/{x}", request.path) for request in self.api.posts()}
         wanted = {re.sub(r"\{\w+\}", "{x}", path) for path, item in self.spec["paths"].items()
                   if "post" in item}
         self.assertEqual(wanted - reached, set())
